@@ -1,0 +1,53 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Warnings stop the build in CI only: a newer compiler's new warning must not stop a newcomer.
+let warningsAreErrors: [SwiftSetting] =
+  Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + warningsAreErrors
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+/// A target of the flow: the names before it in this list are all it may know.
+func stage(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "eqm-replay",
+  products: [.executable(name: "eqm-replay", targets: ["eqm-replay"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    stage("SystemFiles", []),
+    stage("StorageProtocol", [crypto]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4"]),
+    stage("StateCommitment", ["StorageProtocol"]),
+    stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
+    stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
+    stage(
+      "ReplayEngine",
+      [
+        "SystemFiles", "StorageProtocol", "LogReading", "StateCommitment", "GoldenRun", "ReplayEvidence",
+      ]),
+    .executableTarget(
+      name: "eqm-replay",
+      dependencies: [
+        "ReplayEngine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
+  ]
+)

@@ -1,0 +1,139 @@
+package import LogReading
+internal import StateCommitment
+package import StorageProtocol
+
+/// The sequential engine: protocol.md, one entry at a time, every byte hashed by the library, nothing memoised.
+///
+/// It is the oracle of every cross-check, so it is kept plain. An entry is read, derived and checked completely before
+/// anything of the state changes; what throws on the way leaves no trace.
+package struct GoldenEngine: Sendable {
+  let configuration: GoldenConfiguration
+  var control = ControlPlane()
+  /// By key K: distinct object versions have distinct keys (protocol.md 12).
+  var objects: [Digest: GoldenObject] = [:]
+  var shardCount: UInt64 = 0
+  var totalAtrFees = BigNum128.zero
+  var totalNodRewards = BigNum128.zero
+  var eventLog = LogTree()
+
+  var entries = EntryCounts()
+  var stores = StoreCounts()
+  var proofs = ProofCounts()
+  private var rejects = BoundedList<Rejection>()
+  private var divergences = BoundedList<Divergence>()
+  private var comparedWithRecorded = false
+  private var checkpoints: [Checkpoint] = []
+
+  package init(_ configuration: GoldenConfiguration) { self.configuration = configuration }
+
+  /// Replays one entry and returns the event it emits, if any.
+  ///
+  /// - Throws: `LogError.notJSON` with the entry's ordinal and the position of the offending byte; an entry that is
+  ///   JSON but wrong is counted and listed instead.
+  package mutating func replay(_ raw: RawEntry) throws(LogError) -> StorageEvent? {
+    let (value, jsonFault) = try raw.parsed()
+    do throws(EntryFault) {
+      if let jsonFault { throw jsonFault }
+      return try apply(EntryDecoding(configuration: configuration).decode(value), at: raw.ordinal)
+    } catch {
+      entries.countRejected(error.code)
+      rejects.append(Rejection(ordinal: raw.ordinal, byteOffset: raw.byteOffset, fault: error))
+      return nil
+    }
+  }
+
+  private mutating func apply(_ entry: LogEntry, at ordinal: Ordinal) throws(EntryFault) -> StorageEvent? {
+    switch entry {
+    case .acknowledged:
+      entries.acknowledged += 1
+      return nil
+    case .unsupported(let type):
+      entries.countUnsupported(type)
+      return nil
+    case .store(let store): return finish(try apply(store), at: ordinal)
+    case .proofGenerated(let proof): return finish(try applyGenerated(proof), at: ordinal)
+    case .proofFailed(let proof): return finish(try applyFailed(proof), at: ordinal)
+    case .nodeRegistration(let entry): return finish(try apply(entry), at: ordinal)
+    case .epochAdvancement(let entry):
+      let event = finish(try apply(entry), at: ordinal)
+      checkpoints.append(checkpoint(at: ordinal))
+      return event
+    case .nodeUnregistration(let id): control.unregister(id)
+    case .nodeStatus(let id, let status): control.setStatus(id, status)
+    case .nodeUptime(let id, let bucket): control.setUptimeBucket(id, try bucket.number())
+    case .aegisContext(let registry, let telemetry): control.installContext(registry, telemetry)
+    case .nodRewards(let epoch): totalNodRewards = try rewarded(epoch)
+    }
+    entries.applied += 1
+    return nil
+  }
+
+  /// Counts an applied entry and logs its event.
+  private mutating func finish(_ emission: Emission, at ordinal: Ordinal) -> StorageEvent {
+    entries.applied += 1
+    if !emission.differences.isEmpty { entries.diverged += 1 }
+    if emission.isCompared { comparedWithRecorded = true }
+    for difference in emission.differences {
+      divergences.append(
+        Divergence(
+          ordinal: ordinal, epoch: control.currentEpoch, objectID: emission.event[.objectID],
+          version: emission.event[.version], field: difference.field, recorded: difference.recorded,
+          derived: difference.derived))
+    }
+    eventLog.append(emission.event.id)
+    return emission.event
+  }
+
+  // MARK: Result
+
+  /// The objects by id bytes, then version.
+  package var sortedObjects: [GoldenObject] {
+    objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) }
+  }
+
+  /// The nodes by id bytes.
+  package var sortedNodes: [StorageNode] { control.sortedNodes }
+
+  /// What the replay found so far, with the commitment to the state it reached.
+  package var result: ReplayResult {
+    let summary = self.summary
+    let objectsRoot = SparseTree.root(of: objects.values.map(\.committed.leaf))
+    let roots = StateRoots(objects: objectsRoot, nodes: nodesRoot, log: eventLog.root, summary: summary)
+    var result = ReplayResult(state: summary, roots: roots)
+    result.entries = entries
+    result.stores = stores
+    result.proofs = proofs
+    result.rejects = rejects
+    result.divergences = divergences
+    result.comparedWithRecorded = comparedWithRecorded
+    result.checkpoints = checkpoints
+    return result
+  }
+
+  private var summary: StateSummary {
+    StateSummary(
+      nodeCount: UInt64(control.nodes.count), objectCount: UInt64(objects.count), shardCount: shardCount,
+      currentEpoch: control.currentEpoch, totalAtrFees: totalAtrFees, totalNodRewards: totalNodRewards,
+      eventLogCount: eventLog.count)
+  }
+
+  private var nodesRoot: Digest { SparseTree.root(of: control.sortedNodes.map(\.leaf)) }
+
+  private func checkpoint(at ordinal: Ordinal) -> Checkpoint {
+    Checkpoint(ordinal: ordinal, logRoot: eventLog.root, nodesRoot: nodesRoot, summary: summary)
+  }
+}
+
+extension RawEntry {
+  /// The entry as a JSON value, and the fault that rejects it whatever it says.
+  ///
+  /// - Throws: `LogError.notJSON` at the offending byte.
+  func parsed() throws(LogError) -> (value: JSONValue, fault: EntryFault?) {
+    do {
+      let (value, fault) = try JSONReader.read(bytes)
+      return (value, fault.map { EntryForm.invalid("\($0.kind.rawValue), at byte \($0.position) of the entry") })
+    } catch {
+      throw LogError(.notJSON(error.fault), ordinal: ordinal.value, byteOffset: byteOffset + UInt64(error.position))
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package import LogReading
+package import StorageProtocol
+
+/// What a log holds, found by reading it without replaying: forms are checked, integrity and state are not.
+package struct LogStatistics: Equatable, Sendable {
+  /// STOREs by what they bring.
+  package struct Stores: Equatable, Sendable {
+    package var withPayload: UInt64 = 0
+    package var carried: UInt64 = 0
+    package var placeholder: UInt64 = 0
+    /// Bytes of content that all of them describe, and the largest one.
+    package var contentBytes: UInt128 = 0
+    package var contentBytesMax: UInt64 = 0
+  }
+
+  package struct Epochs: Equatable, Sendable {
+    package let first: Int64
+    package var last: Int64
+    package var lowest: Int64
+    package var highest: Int64
+  }
+
+  /// Entries by event type, unknown types included, by bytes of the name; entries of wrong form are not in it.
+  package var typeCounts: [(type: Identifier, count: UInt64)] {
+    countByType.keys.sorted().map { ($0, countByType[$0, default: 0]) }
+  }
+  private var countByType: [Identifier: UInt64] = [:]
+  package private(set) var stores = Stores()
+  /// Entries that a replay would reject for their form.
+  package private(set) var malformedCount: UInt64 = 0
+  /// The epochs of EPOCH_ADVANCEMENTs; nil where there are none.
+  package private(set) var epochs: Epochs?
+  package private(set) var entryBytesMax: UInt64 = 0
+  package private(set) var extent: LogExtent?
+
+  /// - Throws: ``LogError``.
+  package init(
+    of source: LogSource, configuration: GoldenConfiguration, reading options: LogReadingOptions
+  ) throws(LogError) {
+    var reader = try LogReader(source, options: options)
+    let decoding = EntryDecoding(configuration: configuration)
+    while let raw = try reader.next() {
+      entryBytesMax = max(entryBytesMax, UInt64(raw.bytes.count))
+      let (value, fault) = try raw.parsed()
+      guard fault == nil, let entry = try? decoding.decode(value),
+        let name = value.objectValue?["event_type"]?.stringBytes
+      else {
+        malformedCount += 1
+        continue
+      }
+      countByType[Identifier(bytes: name), default: 0] += 1
+      count(entry)
+    }
+    extent = reader.extent
+  }
+
+  private mutating func count(_ entry: LogEntry) {
+    switch entry {
+    case .store(let store): count(store)
+    case .epochAdvancement(let advancement): count(advancement.epoch.value)
+    default: break
+    }
+  }
+
+  private mutating func count(_ store: StoreEntry) {
+    stores.contentBytes += UInt128(store.contentBytes)
+    stores.contentBytesMax = max(stores.contentBytesMax, store.contentBytes)
+    switch store.source {
+    case .payload: stores.withPayload += 1
+    case .carried: stores.carried += 1
+    case .placeholder: stores.placeholder += 1
+    }
+  }
+
+  private mutating func count(_ epoch: Int64) {
+    var epochs = self.epochs ?? Epochs(first: epoch, last: epoch, lowest: epoch, highest: epoch)
+    epochs.last = epoch
+    epochs.lowest = min(epochs.lowest, epoch)
+    epochs.highest = max(epochs.highest, epoch)
+    self.epochs = epochs
+  }
+}

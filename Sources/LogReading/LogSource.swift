@@ -1,0 +1,76 @@
+internal import Glibc
+
+/// Where a log comes from.
+package enum LogSource: Equatable, Sendable {
+  case file(path: String)
+  /// `-` on the command line.
+  case standardInput
+  /// A copy, in the file at `path`, of a log that can be read only once and is known as `name`.
+  case copy(path: String, name: String)
+
+  package init(argument: String) {
+    self = argument == "-" ? .standardInput : .file(path: argument)
+  }
+
+  /// The name people know it by.
+  package var name: String {
+    switch self {
+    case .file(let path): path
+    case .standardInput: "-"
+    case .copy(_, let name): name
+    }
+  }
+
+  /// The file to open; nil for standard input.
+  var path: String? {
+    switch self {
+    case .file(let path), .copy(let path, _): path
+    case .standardInput: nil
+    }
+  }
+
+  /// Whether the same bytes can be read again: a regular file, not a pipe.
+  package var canBeReadTwice: Bool { storedBytes != nil }
+
+  /// The size in bytes as stored, where it is known before reading.
+  package var storedBytes: UInt64? {
+    guard let path else { return nil }
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return UInt64(status.st_size)
+  }
+}
+
+/// How the entries of a log are held together (protocol.md 9).
+package enum LogContainer: String, Equatable, Sendable {
+  /// One JSON array (`.json`).
+  case array
+  /// One entry a line (`.jsonl`).
+  case lines
+}
+
+/// What a file's name says of its form; nil where only the content can tell.
+struct LogForm: Equatable {
+  var container: LogContainer?
+  var isCompressed: Bool?
+
+  init(name: String) {
+    let isLZ4 = name.hasSuffix(".lz4")
+    let stem = isLZ4 ? String(name.dropLast(4)) : name
+    if stem.hasSuffix(".json") { container = .array }
+    if stem.hasSuffix(".jsonl") { container = .lines }
+    if container != nil || isLZ4 { isCompressed = isLZ4 }
+  }
+}
+
+/// What a reader is told from outside.
+package struct LogReadingOptions: Sendable {
+  /// Longest entry that is read, in bytes: what bounds memory.
+  package var entryBytesMax = 4 << 30
+  /// Asked between blocks and entries; true stops the reader.
+  package var isInterrupted: @Sendable () -> Bool = { false }
+  /// Told the bytes read so far of the file as stored, a block at a time.
+  package var onProgress: @Sendable (UInt64) -> Void = { _ in }
+
+  package init() {}
+}

@@ -1,0 +1,136 @@
+internal import GoldenRun
+internal import LogReading
+internal import ReplayEvidence
+internal import StateCommitment
+internal import StorageProtocol
+internal import SystemFiles
+
+/// The verb `drill`: the runbook's five steps in one process.
+///
+/// Until there is a parallel engine to cross-check, the log is replayed twice by the golden engine. That shows that a
+/// replay repeats; it is no comparison, and the report does not call it one.
+public struct Drill: Sendable {
+  private let options: ReplayOptions
+  private let evidenceFile: EvidenceFile
+  private let services: Services
+
+  /// - Parameters:
+  ///   - folder: where evidence goes; created where it is missing.
+  ///   - replaces: whether evidence of the same day may be replaced.
+  public init(_ options: ReplayOptions, folder: String, replaces: Bool, services: Services) {
+    self.options = options
+    evidenceFile = EvidenceFile(folder: TargetFolder(path: folder), replaces: replaces)
+    self.services = services
+  }
+
+  /// What the steps before `evidence` found.
+  fileprivate enum Finding {
+    case replayed(ReplayResult, LogExtent)
+    case damaged(LogError)
+  }
+
+  /// Runs the five steps. A damaged log leaves evidence too.
+  ///
+  /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`, `.repeatDiffers`.
+  public func run() throws(ReplayFailure) -> Report {
+    let started = services.now()
+    var clock = StepClock()
+    try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare() }
+    let finding: Finding
+    do throws(ReplayFailure) {
+      finding = try find(&clock)
+    } catch {
+      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
+      finding = .damaged(failure.error)
+    }
+    return finish(finding, clock, started: started)
+  }
+
+  /// Step 1: a fresh engine commits to the empty state, and evidence can be written.
+  private func prepare() throws(ReplayFailure) {
+    let fresh = GoldenEngine(options.configuration).result
+    precondition(fresh.roots == .empty, "a fresh engine commits to the empty state")
+    try evidenceFile.prepare()
+  }
+
+  private func find(_ clock: inout StepClock) throws(ReplayFailure) -> Finding {
+    guard !options.source.canBeReadTwice else { return try find(options, &clock) }
+    let copy: LogCopy
+    do {
+      copy = try LogCopy(
+        of: options.source, folder: services.temporaryFolder, options: options.reading(services, step: .load))
+    } catch {
+      throw ReplayFailure(error)
+    }
+    return try copy.withSource { (source) throws(ReplayFailure) in
+      try find(options.reading(from: source), &clock)
+    }
+  }
+
+  /// Steps 2 to 4: the log is complete, is replayed, and is replayed again.
+  private func find(_ options: ReplayOptions, _ clock: inout StepClock) throws(ReplayFailure) -> Finding {
+    let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in
+      try options.scanned(services)
+    }
+    let first = try clock.measure(.replay, services) { () throws(ReplayFailure) in
+      try options.replayed(services, step: .replay)
+    }
+    let second = try clock.measure(.verify, services) { () throws(ReplayFailure) in
+      try options.replayed(services, step: .verify)
+    }
+    guard extent == first.extent, extent == second.extent else { throw .logChanged }
+    guard first.result == second.result else { throw .repeatDiffers }
+    return .replayed(first.result, extent)
+  }
+
+  /// Step 5: evidence, whatever was found.
+  private func finish(_ finding: Finding, _ clock: StepClock, started: TimeOfDay) -> Report {
+    var clock = clock
+    var facts = clock.facts
+    let ended = services.now()
+    if case .replayed = finding { facts.repeatEqual = true }
+    let outcome = DrillOutcome(finding.evidence(options), facts: facts)
+    let evidence = outcome.evidence.json(
+      timestamp: ended.iso8601, run: outcome.runJSON(started: started, ended: ended))
+    do {
+      let path = try clock.measure(.evidence, services) { () throws(FileError) in
+        try evidenceFile.write(JSONFormat.indented.encode(evidence) + [UInt8(ascii: "\n")], at: ended)
+      }
+      return outcome.report(evidencePath: path, failure: nil)
+    } catch {
+      return outcome.report(evidencePath: nil, failure: error)
+    }
+  }
+}
+
+extension Drill.Finding {
+  fileprivate func evidence(_ options: ReplayOptions) -> EvidenceDocument {
+    let evidenceOptions = EvidenceDocument.Options(
+      constants: options.configuration.constants, profile: options.configuration.profile,
+      contentBytesMax: options.configuration.contentBytesMax, threshold: options.threshold)
+    switch self {
+    case .replayed(let result, let extent):
+      let document = ResultDocument(result, expectations: options.expectations)
+      return EvidenceDocument(
+        finding: .replayed(document),
+        archive: .init(sha256: extent.sha256, bytes: extent.storedBytes, entries: extent.entries),
+        options: evidenceOptions, isSigned: false)
+    case .damaged(let error):
+      return EvidenceDocument(
+        finding: .damaged(error.json),
+        archive: .init(sha256: nil, bytes: options.source.storedBytes, entries: nil), options: evidenceOptions,
+        isSigned: false)
+    }
+  }
+}
+
+extension LogError {
+  /// The damage for a report.
+  fileprivate var json: JSONValue {
+    .members([
+      "message": .text(description), "ordinal": ordinal.map(JSONValue.integer) ?? .null,
+      "byte_offset": byteOffset.map(JSONValue.integer) ?? .null,
+      "file_offset": storedOffset.map(JSONValue.integer) ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,70 @@
+internal import LogReading
+internal import SystemFiles
+
+/// Why a verb ended without a result.
+public enum ReplayFailure: Error, CustomStringConvertible {
+  /// The options contradict each other or do not say what they must.
+  case usage(UsageError)
+  /// The log cannot be read, or is damaged.
+  case log(LogFailure)
+  /// A target of results does not fit, found before any work.
+  case precondition(PreconditionFailure)
+  /// Results cannot be written, found after the work.
+  case output(OutputFailure)
+  /// The log was not the same when it was read again.
+  case logChanged
+  /// Two replays of one log ended differently: a fault of this program.
+  case repeatDiffers
+
+  init(_ error: LogError) { self = .log(LogFailure(error: error)) }
+
+  init(_ fault: TargetFault) { self = .precondition(PreconditionFailure(description: fault.description)) }
+
+  init(output error: FileError) { self = .output(OutputFailure(description: error.description)) }
+
+  public var description: String {
+    switch self {
+    case .usage(let error): error.description
+    case .log(let failure): failure.error.description
+    case .precondition(let failure): failure.description
+    case .output(let failure): failure.description
+    case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
+    case .repeatDiffers: "two replays of this log gave different results: this is a fault of eqm-replay, report it"
+    }
+  }
+
+  /// The exit status this failure asks for.
+  ///
+  /// - Parameter signal: the status for an interruption.
+  public func status(whenInterrupted signal: ExitStatus) -> ExitStatus {
+    switch self {
+    case .usage: .usage
+    case .log(let failure):
+      failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
+    case .precondition: .precondition
+    case .output, .logChanged, .repeatDiffers: .failure
+    }
+  }
+}
+
+/// A log that cannot be read, or is damaged; says where.
+public struct LogFailure: Sendable {
+  let error: LogError
+
+  var isInterruption: Bool { error.reason == .interrupted }
+}
+
+/// A target that does not fit.
+public struct PreconditionFailure: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A result that could not be written.
+public struct OutputFailure: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// An option that cannot be used as given.
+public struct UsageError: Sendable, CustomStringConvertible {
+  public let description: String
+}

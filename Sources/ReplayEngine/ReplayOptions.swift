@@ -1,0 +1,103 @@
+internal import GoldenRun
+internal import LogReading
+internal import ReplayEvidence
+internal import StorageProtocol
+
+/// The options of a replay as typed on the command line, unchecked.
+public struct ReplayArguments: Sendable {
+  /// Path of the log, or `-`.
+  public var log: String
+  /// `runbook` or `drill`.
+  public var profile = "runbook"
+  /// Bytes, with an optional unit (`KiB`, `MiB`, `GiB`).
+  public var maxContentSize = "1GiB"
+  /// 64 hexadecimal digits.
+  public var expectedStateHash: String?
+  /// 64 hexadecimal digits.
+  public var expectedStateRoot: String?
+  /// A decimal from 0 to 1.
+  public var threshold = "0.95"
+
+  public init(log: String) { self.log = log }
+}
+
+/// What a replay is told, checked.
+public struct ReplayOptions: Sendable {
+  private(set) var source: LogSource
+  let configuration: GoldenConfiguration
+  let expectations: Comparisons.Expectations
+  let threshold: BigNum128
+
+  /// - Throws: `.usage`.
+  public init(_ arguments: ReplayArguments) throws(ReplayFailure) {
+    source = LogSource(argument: arguments.log)
+    guard let profile = PlaceholderProfile(rawValue: arguments.profile) else {
+      throw ReplayOptions.usage("--profile is runbook or drill, not \(arguments.profile)")
+    }
+    guard let contentBytesMax = ByteSize(arguments.maxContentSize)?.bytes else {
+      throw ReplayOptions.usage("--max-content-size is a number of bytes such as 1048576, 64MiB or 1GiB")
+    }
+    var configuration = GoldenConfiguration()
+    configuration.profile = profile
+    configuration.contentBytesMax = contentBytesMax
+    self.configuration = configuration
+    var expectations = Comparisons.Expectations()
+    expectations.stateHash = try ReplayOptions.digest(arguments.expectedStateHash, "--expect-state-hash")
+    expectations.stateRoot = try ReplayOptions.digest(arguments.expectedStateRoot, "--expect-state-root")
+    self.expectations = expectations
+    guard let threshold = try? BigNum128(parsing: Array(arguments.threshold.utf8)),
+      threshold.raw <= BigNum128.scale
+    else { throw ReplayOptions.usage("--threshold is a decimal from 0 to 1, not \(arguments.threshold)") }
+    self.threshold = threshold
+  }
+
+  private static func digest(_ text: String?, _ option: String) throws(ReplayFailure) -> Digest? {
+    guard let text else { return nil }
+    guard let digest = Digest(hexadecimal: Array(text.lowercased().utf8)) else {
+      throw usage("\(option) is 64 hexadecimal digits")
+    }
+    return digest
+  }
+
+  private static func usage(_ sentence: String) -> ReplayFailure {
+    .usage(UsageError(description: sentence))
+  }
+
+  /// The same options for another place where the log is.
+  func reading(from source: LogSource) -> ReplayOptions {
+    var options = self
+    options.source = source
+    return options
+  }
+
+  /// What the reader of the log is told.
+  func reading(_ services: Services, step: RunStep) -> LogReadingOptions {
+    var reading = LogReadingOptions()
+    reading.entryBytesMax = max(reading.entryBytesMax, Int(clamping: configuration.contentBytesMax / 2) * 4)
+    reading.isInterrupted = services.isInterrupted
+    let storedBytes = source.storedBytes
+    reading.onProgress = { bytesRead in
+      services.onProgress(Progress(step: step, bytesRead: bytesRead, storedBytes: storedBytes))
+    }
+    return reading
+  }
+}
+
+/// A number of bytes with an optional binary unit: `1048576`, `64MiB`, `64M`, `1GiB`.
+struct ByteSize {
+  let bytes: UInt64
+
+  init?(_ text: String) {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let units: [String: UInt64] = [
+      "": 1, "b": 1, "k": 1 << 10, "kib": 1 << 10, "m": 1 << 20, "mib": 1 << 20, "g": 1 << 30, "gib": 1 << 30,
+      "t": 1 << 40, "tib": 1 << 40,
+    ]
+    guard let number = UInt64(digits), let unit = units[text.dropFirst(digits.count).lowercased()] else {
+      return nil
+    }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,19 @@
+internal import StorageProtocol
+
+/// What a verb has to say, and its exit status.
+public struct Report: Sendable {
+  public let status: ExitStatus
+  /// One JSON document, ended by a line break.
+  public let json: [UInt8]
+  /// The same for people.
+  public let text: String
+  /// Sentences for the error stream.
+  public let warnings: [String]
+
+  init(status: ExitStatus, json: JSONValue, text: [String], warnings: [String] = []) {
+    self.status = status
+    self.json = JSONFormat.indented.encode(json) + [UInt8(ascii: "\n")]
+    self.text = text.map { $0 + "\n" }.joined()
+    self.warnings = warnings
+  }
+}

@@ -1,0 +1,84 @@
+internal import ReplayEvidence
+internal import StateCommitment
+internal import StorageProtocol
+
+/// A result in lines for people.
+struct ResultText {
+  /// Rejected entries and divergences shown; the JSON document has more.
+  private static let shownMax = 10
+
+  let document: ResultDocument
+  let run: RunFacts
+
+  var lines: [String] { [verdict] + counts + [""] + state + [""] + roots + findings }
+
+  private var result: ReplayResult { document.result }
+
+  private var verdict: String {
+    let sides = document.comparisons.sides.map(\.rawValue).joined(separator: ", ")
+    let compared = sides.isEmpty ? "compared with nothing" : "compared with: \(sides)"
+    return row("verdict", "\(document.verdict.rawValue) (\(compared))")
+  }
+
+  private var counts: [String] {
+    let entries = result.entries
+    let speed = run.elapsed.perSecond(entries.total)
+    return [
+      row(
+        "entries",
+        "\(entries.total) = \(entries.applied) applied + \(entries.acknowledged) acknowledged"
+          + " + \(entries.rejected) rejected + \(entries.unsupported) unsupported"),
+      row("diverged", "\(entries.diverged)"),
+      row(
+        "stores",
+        "\(result.stores.reexecuted) re-executed, \(result.stores.carried) carried,"
+          + " \(result.stores.placeholder) placeholder"),
+      row(
+        "proofs",
+        "\(result.proofs.generated) generated, \(result.proofs.failed) failed, \(result.proofs.carried) carried"),
+      row("success ratio", entries.successRatio),
+      row("time", "\(run.elapsed.secondsText) s, \(speed) entries/s, \(run.workers) worker"),
+    ] + (run.repeatEqual.map { [row("repeated", $0 ? "equal" : "UNEQUAL")] } ?? [])
+  }
+
+  private var state: [String] {
+    let state = result.state
+    return [
+      row("nodes", "\(state.nodeCount)"), row("objects", "\(state.objectCount)"),
+      row("shards", "\(state.shardCount)"), row("epoch", "\(state.currentEpoch.value)"),
+      row("events", "\(state.eventLogCount)"), row("ATR fees", state.totalAtrFees.trimmedDecimalString),
+      row("NOD rewards", state.totalNodRewards.trimmedDecimalString),
+    ]
+  }
+
+  private var roots: [String] {
+    [
+      row("state root", result.roots.state.hexadecimal), row("objects root", result.roots.objects.hexadecimal),
+      row("nodes root", result.roots.nodes.hexadecimal), row("log root", result.roots.log.hexadecimal),
+      row("legacy hash", "\(document.legacy.state.hexadecimal) (covers counters only)"),
+    ]
+  }
+
+  private var findings: [String] {
+    let rejects = result.rejects.items.prefix(ResultText.shownMax).map {
+      row("rejected", "entry \($0.ordinal.value) at byte \($0.byteOffset): \($0.code.rawValue): \($0.message)")
+    }
+    let divergences = result.divergences.items.prefix(ResultText.shownMax).map { item in
+      let values = [item.recorded, item.derived].map { value in
+        String(decoding: JSONFormat.line.encode(value ?? .null), as: UTF8.self)
+      }
+      return row("diverged", "entry \(item.ordinal.value), \(item.field): recorded \(values[0]), derived \(values[1])")
+    }
+    let unsupported = result.entries.unsupportedTypes.prefix(ResultText.shownMax).map {
+      row(
+        "unsupported",
+        "\($0.count) × \(String(decoding: JSONFormat.line.encode(.string($0.type.bytes)), as: UTF8.self))")
+    }
+    let lines = rejects + unsupported + divergences
+    return lines.isEmpty ? [] : [""] + lines
+  }
+
+  private func row(_ name: String, _ value: String) -> String {
+    name + String(repeating: " ", count: max(1, 15 - name.count)) + value
+  }
+}

@@ -1,0 +1,68 @@
+internal import ReplayEvidence
+
+/// The five steps of a drill, in order: the runbook's (cli.md). Other verbs use some of them.
+public enum RunStep: String, CaseIterable, Sendable {
+  /// Fresh engine, its empty root, disk space, writable targets.
+  case prepare
+  /// The log read from end to end: complete and undamaged.
+  case load
+  /// Every entry applied.
+  case replay
+  /// The result compared.
+  case verify
+  /// Evidence written.
+  case evidence
+}
+
+/// How far a step has come.
+public struct Progress: Sendable {
+  public let step: RunStep
+  /// Bytes read of the file as stored.
+  public let bytesRead: UInt64
+  /// The file's size, where known.
+  public let storedBytes: UInt64?
+}
+
+/// What a run gets from outside: it has no clock, no signals and no terminal of its own.
+public struct Services: Sendable {
+  /// Asked between entries; true stops the run, and nothing half-written stays.
+  public var isInterrupted: @Sendable () -> Bool = { false }
+  /// Told about a step's start and then a block at a time.
+  public var onProgress: @Sendable (Progress) -> Void = { _ in }
+  /// The time of day.
+  public var now: @Sendable () -> TimeOfDay = { TimeOfDay.now() }
+  /// The folder of temporary copies.
+  public var temporaryFolder = "/tmp"
+
+  public init() {}
+}
+
+/// Wall time of the steps of one run.
+struct StepClock {
+  private let clock = ContinuousClock()
+  private(set) var steps: [(step: RunStep, elapsed: Duration)] = []
+
+  /// Runs a step and keeps its time, whether it ends or throws.
+  mutating func measure<Value, Failure: Error>(
+    _ step: RunStep, _ services: Services, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    services.onProgress(Progress(step: step, bytesRead: 0, storedBytes: nil))
+    let start = clock.now
+    defer { steps.append((step, clock.now - start)) }
+    return try body()
+  }
+
+  /// The time of a step that ran.
+  subscript(step: RunStep) -> Duration {
+    steps.first { $0.step == step }?.elapsed ?? .zero
+  }
+
+  /// The facts of a sequential run.
+  var facts: RunFacts {
+    var facts = RunFacts()
+    facts.elapsed = self[.replay]
+    facts.peakMemoryBytes = ProcessMemory.peakBytes
+    facts.steps = steps.map { ($0.step.rawValue, $0.elapsed) }
+    return facts
+  }
+}

@@ -1,0 +1,57 @@
+internal import GoldenRun
+internal import StorageProtocol
+internal import SystemFiles
+
+/// The lines of `export --to jsonl` (cli.md); `null` where a carried STORE leaves something unknown.
+enum StateLines {
+  /// Writes the lines of all nodes, then objects, then shards.
+  static func write(_ engine: GoldenEngine, to file: inout TemporaryFile) throws(FileError) {
+    for node in engine.sortedNodes { try file.write(line("node", json(node))) }
+    let objects = engine.sortedObjects
+    for object in objects { try file.write(line("object", json(object))) }
+    for object in objects {
+      for index in object.shards.indices { try file.write(line("shard", json(object, shard: index))) }
+    }
+  }
+
+  /// One line: `kind` first, then the members of `object`.
+  static func line(_ kind: String, _ object: JSONObject) -> [UInt8] {
+    var object = object
+    object.add("kind", .text(kind), inFront: true)
+    return JSONFormat.line.encode(.object(object)) + [UInt8(ascii: "\n")]
+  }
+
+  private static func json(_ node: StorageNode) -> JSONObject {
+    JSONObject([
+      "node_id": .string(node.id.bytes), "host": .string(node.host.bytes), "port": .integer(node.port),
+      "status": .text(node.status.rawValue), "uptime_bucket": .decimal(node.uptimeBucket),
+      "bytes_stored": .decimal(node.bytesStored), "proofs_verified": .decimal(node.proofsVerified),
+      "is_aegis_verified": .boolean(node.isAegisVerified),
+      "aegis_verification_epoch": .integer(node.aegisVerificationEpoch.value),
+    ])
+  }
+
+  private static func json(_ object: GoldenObject) -> JSONObject {
+    JSONObject([
+      "object_id": .string(object.id.bytes), "version": .integer(object.version.value),
+      "hash_commit": .hexadecimal(object.hashCommit), "created_at_tick": .integer(object.createdAtTick.value),
+      "metadata": object.metadata.map(JSONValue.object) ?? .null,
+      "shard_ids": .array(object.shardIDs.map(JSONValue.hexadecimal)),
+    ])
+  }
+
+  private static func json(_ object: GoldenObject, shard index: Int) -> JSONObject {
+    let shard = object.shards[index]
+    let proof = shard.merkleRoot.map {
+      ObjectNaming.proofText(shard: shard.id, merkleRoot: $0, chunkBytes: shard.chunkBytes)
+    }
+    return JSONObject([
+      "shard_id": .hexadecimal(shard.id), "object_id": .string(object.id.bytes),
+      "version": .integer(object.version.value), "shard_index": .integer(index),
+      "size": .integer(shard.chunkBytes),
+      "assigned_nodes": .array(shard.assignedNodes.map { .string($0.bytes) }),
+      "merkle_root": shard.merkleRoot.map(JSONValue.hexadecimal) ?? .null,
+      "proof": proof.map(JSONValue.string) ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,45 @@
+package import StorageProtocol
+
+/// What belongs to one run and its machine, not to the result: never part of a comparison.
+package struct RunFacts: Sendable {
+  package var workers = 1
+  package var partitions = 1
+  /// From opening the log to the state root.
+  package var elapsed = Duration.zero
+  package var peakMemoryBytes: UInt64 = 0
+  /// Wall time of each step, in order.
+  package var steps: [(name: String, elapsed: Duration)] = []
+  /// Whether a second replay gave the same result; nil where there was none. No comparison (cli.md).
+  package var repeatEqual: Bool?
+
+  package init() {}
+
+  /// The `run` part of a result document.
+  package func json(entryCount: UInt64) -> JSONObject {
+    var run = JSONObject([
+      "workers": .integer(workers), "partitions": .integer(partitions), "seconds": elapsed.secondsJSON,
+      "entries_per_second": .integer(elapsed.perSecond(entryCount)),
+      "peak_memory_bytes": .integer(peakMemoryBytes),
+      "stages": .object(JSONObject(steps.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
+    ])
+    if let repeatEqual { run.add("repeat_equal", .boolean(repeatEqual)) }
+    return run
+  }
+}
+
+extension Duration {
+  /// Seconds with six decimals, as a JSON number.
+  package var secondsJSON: JSONValue { .number(Array(secondsText.utf8)) }
+
+  /// Seconds with six decimals.
+  package var secondsText: String {
+    let microseconds = String(components.attoseconds / 1_000_000_000_000)
+    return "\(components.seconds)." + String(repeating: "0", count: 6 - microseconds.count) + microseconds
+  }
+
+  /// `count` per second, rounded down; 0 where no time passed.
+  package func perSecond(_ count: UInt64) -> UInt64 {
+    let microseconds = UInt128(components.seconds) * 1_000_000 + UInt128(components.attoseconds / 1_000_000_000_000)
+    return microseconds == 0 ? 0 : UInt64(clamping: UInt128(count) * 1_000_000 / microseconds)
+  }
+}

@@ -1,0 +1,64 @@
+package import StorageProtocol
+
+/// What the commitment says of one object version (protocol.md 12, `objects_root`).
+package struct CommittedObject: Sendable {
+  package struct Shard: Sendable {
+    /// Nil when the STORE that wrote the shard was carried.
+    package let merkleRoot: Digest?
+    /// The STORE that wrote the shard: committed for orphans only, the others are the object's.
+    package let writer: Digest
+
+    package init(merkleRoot: Digest?, writer: Digest) {
+      self.merkleRoot = merkleRoot
+      self.writer = writer
+    }
+  }
+
+  package let key: Digest
+  /// The event id of the STORE that wrote the object.
+  package let writer: Digest
+  /// Chunks of the current content.
+  package let currentShardCount: Int
+  /// Every shard that exists under the object, by index; those from `currentShardCount` on are orphans.
+  package let shards: [Shard]
+
+  package init(key: Digest, writer: Digest, currentShardCount: Int, shards: [Shard]) {
+    precondition(currentShardCount <= shards.count, "every chunk of the content has its shard")
+    self.key = key
+    self.writer = writer
+    self.currentShardCount = currentShardCount
+    self.shards = shards
+  }
+
+  /// The leaf of the object in the objects tree.
+  package var leaf: SparseTree.Leaf {
+    var value = CommitmentEncoding([0x01])
+    value.append(writer)
+    value.append(UInt32(currentShardCount))
+    for (index, shard) in shards.enumerated() {
+      if index >= currentShardCount {
+        value.append(UInt32(index))
+        value.append(shard.writer)
+      }
+      value.append(shard.merkleRoot ?? .zero)
+    }
+    return SparseTree.Leaf(key: key, value: value.bytes)
+  }
+}
+
+extension StorageNode {
+  /// The leaf of the node in the nodes tree (protocol.md 12, `nodes_root`).
+  package var leaf: SparseTree.Leaf {
+    var value = CommitmentEncoding([0x02])
+    value.append(string: id.bytes)
+    value.append(string: host.bytes)
+    value.append(port)
+    value.append(string: Array(status.rawValue.utf8))
+    value.append(uptimeBucket)
+    value.append(bytesStored)
+    value.append(proofsVerified)
+    value.append(isAegisVerified)
+    value.append(aegisVerificationEpoch.value)
+    return SparseTree.Leaf(key: Digest.sha256([0x02] + id.bytes), value: value.bytes)
+  }
+}

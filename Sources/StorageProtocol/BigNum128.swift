@@ -1,0 +1,97 @@
+/// An unsigned fixed-point number: 128 bits, 18 decimal fraction digits (protocol.md 2).
+///
+/// Arithmetic is in ``CertifiedMath``. No floating point anywhere.
+public struct BigNum128: Hashable, Comparable, Sendable {
+  /// The raw value of 1.
+  package static let scale: UInt128 = 1_000_000_000_000_000_000
+  package static let zero = BigNum128(raw: 0)
+  package static let max = BigNum128(raw: .max)
+
+  private static let fractionDigitCount = 18
+
+  /// The value times 10^18.
+  package let raw: UInt128
+
+  package init(raw: UInt128) { self.raw = raw }
+
+  /// Creates `integer`·10^18.
+  ///
+  /// - Throws: `.overflow` above 340282366920938463463.
+  package init(integer: some BinaryInteger) throws(ArithmeticError) {
+    guard let value = UInt128(exactly: integer) else { throw .overflow }
+    let (raw, overflow) = value.multipliedReportingOverflow(by: BigNum128.scale)
+    guard !overflow else { throw .overflow }
+    self.raw = raw
+  }
+
+  public static func < (left: BigNum128, right: BigNum128) -> Bool { left.raw < right.raw }
+
+  /// The integer part, a point, and always 18 fraction digits: `102.000000000000000000`.
+  public var decimalString: String { String(decoding: decimalBytes, as: UTF8.self) }
+
+  /// ``decimalString`` as ASCII bytes.
+  package var decimalBytes: [UInt8] {
+    let (whole, fraction) = raw.quotientAndRemainder(dividingBy: BigNum128.scale)
+    var digits = Array(String(fraction).utf8)
+    digits.insert(
+      contentsOf: repeatElement(UInt8(ascii: "0"), count: BigNum128.fractionDigitCount - digits.count), at: 0)
+    return Array(String(whole).utf8) + [UInt8(ascii: ".")] + digits
+  }
+
+  /// The decimal string without trailing zeros, but with at least one fraction digit: `102.0`. For people.
+  public var trimmedDecimalString: String {
+    var digits = decimalBytes
+    while digits.last == UInt8(ascii: "0"), digits[digits.count - 2] != UInt8(ascii: ".") {
+      digits.removeLast()
+    }
+    return String(decoding: digits, as: UTF8.self)
+  }
+}
+
+/// What arithmetic on ``BigNum128`` refuses.
+package enum ArithmeticError: Error, Equatable {
+  case overflow
+  case divisionByZero
+  case moduloByZero
+}
+
+/// The operations of protocol.md 2, with 256-bit intermediates.
+package enum CertifiedMath {
+  /// a + b. - Throws: `.overflow` above 2^128−1.
+  package static func add(_ a: BigNum128, _ b: BigNum128) throws(ArithmeticError) -> BigNum128 {
+    let (sum, overflow) = a.raw.addingReportingOverflow(b.raw)
+    guard !overflow else { throw .overflow }
+    return BigNum128(raw: sum)
+  }
+
+  /// a − b, or 0 where that is negative.
+  package static func subtract(_ a: BigNum128, _ b: BigNum128) -> BigNum128 {
+    BigNum128(raw: a.raw > b.raw ? a.raw - b.raw : 0)
+  }
+
+  /// ⌊a·b / 10^18⌋. - Throws: `.overflow` where the result does not fit.
+  package static func multiply(_ a: BigNum128, _ b: BigNum128) throws(ArithmeticError) -> BigNum128 {
+    let product = a.raw.multipliedFullWidth(by: b.raw)
+    return try divide(high: product.high, low: product.low, by: BigNum128.scale)
+  }
+
+  /// ⌊a·10^18 / b⌋. - Throws: `.divisionByZero`; `.overflow` where the result does not fit.
+  package static func divide(_ a: BigNum128, _ b: BigNum128) throws(ArithmeticError) -> BigNum128 {
+    guard b.raw != 0 else { throw .divisionByZero }
+    let product = a.raw.multipliedFullWidth(by: BigNum128.scale)
+    return try divide(high: product.high, low: product.low, by: b.raw)
+  }
+
+  /// The remainder of the raw integers. - Throws: `.moduloByZero`.
+  package static func modulo(_ a: BigNum128, _ b: BigNum128) throws(ArithmeticError) -> BigNum128 {
+    guard b.raw != 0 else { throw .moduloByZero }
+    return BigNum128(raw: a.raw % b.raw)
+  }
+
+  private static func divide(
+    high: UInt128, low: UInt128, by divisor: UInt128
+  ) throws(ArithmeticError) -> BigNum128 {
+    guard high < divisor else { throw .overflow }
+    return BigNum128(raw: divisor.dividingFullWidth((high, low)).quotient)
+  }
+}

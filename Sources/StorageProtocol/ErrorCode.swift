@@ -1,0 +1,21 @@
+/// The codes under which an entry is rejected (protocol.md 10).
+public enum ErrorCode: String, CaseIterable, Sendable {
+  case invalidInput = "SE_ERR_INVALID_INPUT"
+  case invalidVersion = "SE_ERR_INVALID_VERSION"
+  case integrityMismatch = "SE_ERR_INTEGRITY_MISMATCH"
+  case aegisContextMissing = "SE_ERR_AEGIS_CONTEXT_MISSING"
+  /// Arithmetic overflow.
+  case `internal` = "SE_ERR_INTERNAL"
+}
+
+/// Why one entry is rejected. The state stays exactly as it was.
+package struct EntryFault: Error, Equatable {
+  package let code: ErrorCode
+  /// A sentence for people.
+  package let message: String
+
+  package init(_ code: ErrorCode, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+}

@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import ReplayEngine
+
+/// The command line of eqm-replay.
+struct EqmReplay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: Program.name,
+    abstract: "Replays ordered storage logs and proves what state they give.",
+    discussion: """
+      exit status: 0 done · 1 a divergence was found · 2 input or I/O failure · 3 degraded (WARNED, or a drill that
+      compared nothing) · 4 the log is damaged or cut · 5 evidence could not be written · 6 precondition · 64 usage ·
+      130, 143 interrupted
+
+      Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
+      --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
+      """,
+    version: "\(Program.name) \(Program.version)",
+    subcommands: [DrillCommand.self, ReplayCommand.self, InspectCommand.self, ExportCommand.self])
+}
+
+/// A verb of the command line.
+protocol Verb: ParsableCommand {
+  var shared: SharedOptions { get }
+
+  /// Does the work.
+  func report(_ services: Services) throws(ReplayFailure) -> Report
+}
+
+/// What every verb takes.
+struct SharedOptions: ParsableArguments {
+  @Flag(help: "Print one JSON document.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print nothing but errors on the error stream.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say what each step does.")
+  var verbose = false
+
+  @Option(help: "How progress is shown on the error stream.")
+  var progress = ProgressStyle.auto
+
+  @Option(help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"))
+  var config: String?
+}
+
+/// How progress is shown.
+enum ProgressStyle: String, CaseIterable, ExpressibleByArgument {
+  /// A redrawn line on a terminal, else a plain line every 10 s.
+  case auto
+  case plain, json, none
+}
+
+/// What every verb that replays takes.
+struct LogOptions: ParsableArguments {
+  @Argument(
+    help: "The log: a .json array or .jsonl lines, either with .lz4 after it, or - for standard input.")
+  var log: String
+
+  @Option(help: "The metadata that stands for what the runbook dialect does not log: runbook or drill.")
+  var profile = "runbook"
+
+  @Option(help: ArgumentHelp("The largest content of one object, decoded.", valueName: "size"))
+  var maxContentSize = "1GiB"
+
+  var arguments: ReplayArguments {
+    var arguments = ReplayArguments(log: log)
+    arguments.profile = profile
+    arguments.maxContentSize = maxContentSize
+    return arguments
+  }
+}

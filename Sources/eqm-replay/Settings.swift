@@ -1,0 +1,93 @@
+internal import ReplayEngine
+
+/// Options from their three places: the command line, `EQM_REPLAY_…` in the environment, and the file `--config` names.
+///
+/// What the command line does not give is appended to it, so that there is one place where options are checked.
+struct Settings {
+  /// An option that may come from elsewhere, and the verbs that take it.
+  private struct Option {
+    let name: String
+    let isFlag: Bool
+    let verbs: Set<String>
+
+    init(_ name: String, isFlag: Bool = false, verbs: Set<String>) {
+      self.name = name
+      self.isFlag = isFlag
+      self.verbs = verbs
+    }
+
+    /// `EQM_REPLAY_MAX_CONTENT_SIZE` for `max-content-size`.
+    var environmentName: String {
+      "EQM_REPLAY_" + String(name.uppercased().map { $0 == "-" ? "_" : $0 })
+    }
+  }
+
+  private static let every: Set<String> = ["drill", "replay", "inspect", "export"]
+
+  private static let options: [Option] = [
+    Option("profile", verbs: every), Option("max-content-size", verbs: every),
+    Option("progress", verbs: every), Option("json", isFlag: true, verbs: every),
+    Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
+    Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
+    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
+    Option("sequential", isFlag: true, verbs: ["replay"]),
+  ]
+
+  /// The command line with what the other places give.
+  let arguments: [String]
+
+  /// - Throws: a configuration file that cannot be read, is no JSON object of strings and flags, or names an option
+  ///   that no verb has.
+  init(_ typed: [String], environment: [String: String]) throws(SettingsError) {
+    guard let verb = typed.first(where: { !$0.hasPrefix("-") }), Settings.every.contains(verb) else {
+      arguments = typed
+      return
+    }
+    let path = Settings.value(of: "--config", in: typed) ?? environment["EQM_REPLAY_CONFIG"]
+    let file = try path.map { (path) throws(SettingsError) in try ConfigurationFile(path: path).values } ?? [:]
+    let known = Set(Settings.options.map(\.name))
+    if let stranger = file.keys.sorted().first(where: { !known.contains($0) }) {
+      throw SettingsError(status: .usage, description: "the configuration file names no option: \(stranger)")
+    }
+    var added: [String] = []
+    for option in Settings.options where option.verbs.contains(verb) && !Settings.gives(typed, option.name) {
+      guard let value = environment[option.environmentName] ?? file[option.name] else { continue }
+      if option.isFlag {
+        if try Settings.flag(value, option.name) { added.append("--\(option.name)") }
+      } else {
+        added += ["--\(option.name)", value]
+      }
+    }
+    let end = typed.firstIndex(of: "--") ?? typed.endIndex
+    arguments = typed[..<end] + added + typed[end...]
+  }
+
+  private static func flag(_ text: String, _ name: String) throws(SettingsError) -> Bool {
+    switch text {
+    case "1", "true": return true
+    case "0", "false", "": return false
+    default: throw SettingsError(status: .usage, description: "\(name) is true or false, not \(text)")
+    }
+  }
+
+  private static func gives(_ arguments: [String], _ name: String) -> Bool {
+    let shorts = ["quiet": "-q", "verbose": "-v"]
+    return arguments.prefix { $0 != "--" }.contains {
+      $0 == "--\(name)" || $0.hasPrefix("--\(name)=") || $0 == shorts[name]
+    }
+  }
+
+  private static func value(of option: String, in arguments: [String]) -> String? {
+    for (index, argument) in arguments.enumerated() {
+      if argument == option, index + 1 < arguments.count { return arguments[index + 1] }
+      if argument.hasPrefix(option + "=") { return String(argument.dropFirst(option.count + 1)) }
+    }
+    return nil
+  }
+}
+
+/// Options that cannot be had from where they should come.
+struct SettingsError: Error, CustomStringConvertible {
+  let status: ExitStatus
+  let description: String
+}
