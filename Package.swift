@@ -49,5 +49,17 @@ let package = Package(
         "ReplayEngine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
+
+    .target(
+      name: "ReplayTestSupport",
+      dependencies: ["StorageProtocol", "LogReading", "GoldenRun", "CLZ4"],
+      path: "Tests/ReplayTestSupport", swiftSettings: swiftSettings),
+    tests("StorageProtocolTests", ["StorageProtocol", "GoldenRun", "ReplayTestSupport"]),
+    tests("LogReadingTests", ["StorageProtocol", "LogReading", "ReplayTestSupport"]),
+    tests("StateCommitmentTests", ["StateCommitment", "ReplayTestSupport"]),
+    tests("GoldenRunTests", ["GoldenRun", "StateCommitment", "ReplayTestSupport"]),
+    tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
+    tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
+    tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )

@@ -1,5 +1,5 @@
 /// Base64 in the standard alphabet with padding (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
   private static let invalid: UInt8 = 0xFF
 
   private static let values: [UInt8] = {
@@ -10,13 +10,13 @@ enum Base64 {
   }()
 
   /// The number of bytes that text of this form decodes to.
-  static func decodedByteCount(_ text: [UInt8]) -> Int {
+  package static func decodedByteCount(_ text: [UInt8]) -> Int {
     text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") }
   }
 
   /// Returns the bytes, or nil for a foreign character, missing or surplus padding, or white space. Unused low bits of
   /// the last character may be anything: the content hash decides.
-  static func decode(_ text: [UInt8]) -> [UInt8]? {
+  package static func decode(_ text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
     let paddingCount = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
     let digits = text.dropLast(paddingCount)

@@ -1,7 +1,7 @@
-internal import StorageProtocol
+package import StorageProtocol
 
 /// The content of an object, a chunk at a time.
-enum Content {
+package enum Content {
   case bytes([UInt8])
   /// `count` times the placeholder byte, never all in memory.
   case placeholder(count: UInt64)
@@ -25,7 +25,7 @@ enum Content {
   }
 
   /// H(content ‖ schema version ‖ canonical metadata), every byte hashed (protocol.md 5.1).
-  func hashCommit(metadata: JSONObject, constants: GovernedConstants) -> Digest {
+  package func hashCommit(metadata: JSONObject, constants: GovernedConstants) -> Digest {
     var hasher = SHA3Hasher()
     for index in 0..<constants.chunkCount(contentBytes: count) {
       hasher.update(chunk(index, constants: constants))
@@ -37,10 +37,10 @@ enum Content {
 }
 
 /// The Merkle tree over the blocks of a chunk (protocol.md 5.3).
-enum ChunkTree {
+package enum ChunkTree {
   /// Leaves are H of each block; a parent is H of its children's **hexadecimal texts** side by side; an odd last node
   /// is paired with itself. An empty chunk has the root H("").
-  static func root(of chunk: [UInt8], blockBytes: Int) -> Digest {
+  package static func root(of chunk: [UInt8], blockBytes: Int) -> Digest {
     var level = stride(from: 0, to: chunk.count, by: blockBytes).map { start in
       Digest.sha3(chunk[start..<min(start + blockBytes, chunk.count)])
     }

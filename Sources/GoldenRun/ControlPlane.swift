@@ -1,7 +1,7 @@
 internal import StorageProtocol
 
 /// Nodes, epoch, AEGIS context and the sticky eligible-node cache (protocol.md 6).
-struct ControlPlane {
+struct ControlPlane: Equatable, Sendable {
   private(set) var nodes: [Identifier: StorageNode] = [:]
   private(set) var currentEpoch = Epoch(0)
   private var hasVerifier = false

@@ -3,12 +3,12 @@ internal import StorageProtocol
 extension GoldenEngine {
   /// NODE_REGISTRATION: replaces the node and emits an event (protocol.md 6).
   mutating func apply(_ entry: NodeRegistrationEntry) throws(EntryFault) -> Emission {
-    var derived = EventFields(eventType: .nodeRegistration, epoch: control.currentEpoch)
+    var derived = EventFields(eventType: .nodeRegistration, epoch: state.control.currentEpoch)
     derived[.replicaSets] = .members([
       "node_id": .string(entry.nodeID.bytes), "host": .string(entry.host.bytes), "port": .integer(entry.port),
     ])
     let emission = try controlEmission(derived, entry.recorded)
-    control.register(entry.nodeID, host: entry.host, port: entry.port)
+    state.control.register(entry.nodeID, host: entry.host, port: entry.port)
     return emission
   }
 
@@ -16,7 +16,7 @@ extension GoldenEngine {
   mutating func apply(_ entry: EpochAdvancementEntry) throws(EntryFault) -> Emission {
     let derived = EventFields(eventType: .epochAdvancement, epoch: entry.epoch)
     let emission = try controlEmission(derived, entry.recorded)
-    control.advance(to: entry.epoch, registry: entry.registry, telemetry: entry.telemetry)
+    state.control.advance(to: entry.epoch, registry: entry.registry, telemetry: entry.telemetry)
     return emission
   }
 
@@ -31,7 +31,7 @@ extension GoldenEngine {
   /// The total after the rewards of `epoch`. - Throws: `SE_ERR_INTERNAL` for an overflow anywhere.
   func rewarded(_ epoch: Epoch) throws(EntryFault) -> BigNum128 {
     try GoldenEngine.certified { () throws(ArithmeticError) in
-      try CertifiedMath.add(totalNodRewards, control.rewards(epoch: epoch))
+      try CertifiedMath.add(state.totalNodRewards, state.control.rewards(epoch: epoch))
     }
   }
 

@@ -4,7 +4,7 @@ extension GoldenEngine {
   /// PROOF_GENERATED (protocol.md 7): emitted again, and compared as far as the log allows.
   mutating func applyGenerated(_ proof: ProofEntry) throws(EntryFault) -> Emission {
     try proof.recorded.checkEventID()
-    let object = proof.shardIDs.first.flatMap(Digest.init(hexadecimal:)).flatMap { objects[$0] }
+    let object = proof.shardIDs.first.flatMap(Digest.init(hexadecimal:)).flatMap { state.objects[$0] }
     let shard = object?.shards.first { $0.id.hexadecimalBytes == proof.requestedShard }
     let cannotCompareObject = proof.shardIDs.isEmpty
     let emission = Emission(
@@ -18,7 +18,7 @@ extension GoldenEngine {
   private func derivedGenerated(
     _ proof: ProofEntry, _ object: GoldenObject?, _ shard: GoldenObject.Shard?
   ) -> EventFields {
-    var derived = EventFields(eventType: .proofGenerated, epoch: control.currentEpoch)
+    var derived = EventFields(eventType: .proofGenerated, epoch: state.control.currentEpoch)
     let recorded = proof.recorded.fields
     derived[.objectID] = recorded[.objectID]
     derived[.version] = recorded[.version]
@@ -42,7 +42,7 @@ extension GoldenEngine {
   /// PROOF_FAILED (protocol.md 7).
   mutating func applyFailed(_ proof: ProofEntry) throws(EntryFault) -> Emission {
     try proof.recorded.checkEventID()
-    var derived = EventFields(eventType: .proofFailed, epoch: control.currentEpoch)
+    var derived = EventFields(eventType: .proofFailed, epoch: state.control.currentEpoch)
     derived[.objectID] = .string(proof.redactedObjectID)
     derived[.version] = .integer(proof.version.value)
     derived[.errorCode] = .text("SE_ERR_PROOF_UNAVAILABLE")

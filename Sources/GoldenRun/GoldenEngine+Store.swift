@@ -14,17 +14,17 @@ extension GoldenEngine {
   mutating func apply(_ store: StoreEntry) throws(EntryFault) -> Emission {
     let content = try derive(store)
     try check(store, against: content)
-    let eligible = control.eligibleNodes
+    let eligible = state.control.eligibleNodes
     let emission = emission(of: store, content, placed: content.shards.map { place($0.id, on: eligible) })
     let placements = GoldenEngine.placements(in: emission.event, of: content)
     let fees = try GoldenEngine.certified { () throws(ArithmeticError) in
-      try CertifiedMath.add(totalAtrFees, content.atrCost)
+      try CertifiedMath.add(state.totalAtrFees, content.atrCost)
     }
     let nodes = try credited(placements, contentBytes: store.contentBytes)
 
-    totalAtrFees = fees
-    for node in nodes { control.update(node) }
-    if !content.shards.isEmpty { control.didPlace(on: eligible) }
+    state.totalAtrFees = fees
+    for node in nodes { state.control.update(node) }
+    if !content.shards.isEmpty { state.control.didPlace(on: eligible) }
     insert(store, content, placements, writer: emission.event.id)
     count(store)
     return emission
@@ -100,7 +100,7 @@ extension GoldenEngine {
   private func emission(
     of store: StoreEntry, _ content: DerivedContent, placed: [[Identifier]]
   ) -> Emission {
-    var derived = EventFields(eventType: .store, epoch: control.currentEpoch)
+    var derived = EventFields(eventType: .store, epoch: state.control.currentEpoch)
     derived[.timestampTick] = .integer(store.tick.value)
     derived[.objectID] = .string(store.objectID.bytes)
     derived[.version] = .integer(store.version.value)
@@ -149,7 +149,7 @@ extension GoldenEngine {
       let one = try BigNum128(integer: 1)
       var credited: [Identifier: StorageNode] = [:]
       for id in placements.joined() {
-        guard var node = credited[id] ?? control.nodes[id] else { continue }
+        guard var node = credited[id] ?? state.control.nodes[id] else { continue }
         node.bytesStored = try CertifiedMath.add(node.bytesStored, bytes)
         node.proofsVerified = try CertifiedMath.add(node.proofsVerified, one)
         credited[id] = node
@@ -169,13 +169,13 @@ extension GoldenEngine {
         chunkBytes: constants.chunkBytes(at: UInt64(index), contentBytes: store.contentBytes),
         assignedNodes: chunk.1, merkleRoot: chunk.0.merkleRoot, writer: writer)
     }
-    let before = objects[key]?.shards ?? []
+    let before = state.objects[key]?.shards ?? []
     let orphans = before.dropFirst(written.count)
-    objects[key] = GoldenObject(
+    state.objects[key] = GoldenObject(
       key: key, id: store.objectID, version: store.version, hashCommit: content.hashCommit,
       metadata: content.metadata, createdAtTick: store.tick, writer: writer, currentShardCount: written.count,
       shards: written + orphans)
-    shardCount += UInt64(written.count + orphans.count - before.count)
+    state.shardCount += UInt64(written.count + orphans.count - before.count)
   }
 
   private mutating func count(_ store: StoreEntry) {

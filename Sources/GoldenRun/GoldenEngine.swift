@@ -8,13 +8,7 @@ package import StorageProtocol
 /// anything of the state changes; what throws on the way leaves no trace.
 package struct GoldenEngine: Sendable {
   let configuration: GoldenConfiguration
-  var control = ControlPlane()
-  /// By key K: distinct object versions have distinct keys (protocol.md 12).
-  var objects: [Digest: GoldenObject] = [:]
-  var shardCount: UInt64 = 0
-  var totalAtrFees = BigNum128.zero
-  var totalNodRewards = BigNum128.zero
-  var eventLog = LogTree()
+  package internal(set) var state = GoldenState()
 
   var entries = EntryCounts()
   var stores = StoreCounts()
@@ -58,11 +52,11 @@ package struct GoldenEngine: Sendable {
       let event = finish(try apply(entry), at: ordinal)
       checkpoints.append(checkpoint(at: ordinal))
       return event
-    case .nodeUnregistration(let id): control.unregister(id)
-    case .nodeStatus(let id, let status): control.setStatus(id, status)
-    case .nodeUptime(let id, let bucket): control.setUptimeBucket(id, try bucket.number())
-    case .aegisContext(let registry, let telemetry): control.installContext(registry, telemetry)
-    case .nodRewards(let epoch): totalNodRewards = try rewarded(epoch)
+    case .nodeUnregistration(let id): state.control.unregister(id)
+    case .nodeStatus(let id, let status): state.control.setStatus(id, status)
+    case .nodeUptime(let id, let bucket): state.control.setUptimeBucket(id, try bucket.number())
+    case .aegisContext(let registry, let telemetry): state.control.installContext(registry, telemetry)
+    case .nodRewards(let epoch): state.totalNodRewards = try rewarded(epoch)
     }
     entries.applied += 1
     return nil
@@ -76,11 +70,11 @@ package struct GoldenEngine: Sendable {
     for difference in emission.differences {
       divergences.append(
         Divergence(
-          ordinal: ordinal, epoch: control.currentEpoch, objectID: emission.event[.objectID],
+          ordinal: ordinal, epoch: state.control.currentEpoch, objectID: emission.event[.objectID],
           version: emission.event[.version], field: difference.field, recorded: difference.recorded,
           derived: difference.derived))
     }
-    eventLog.append(emission.event.id)
+    state.eventLog.append(emission.event.id)
     return emission.event
   }
 
@@ -88,18 +82,15 @@ package struct GoldenEngine: Sendable {
 
   /// The objects by id bytes, then version.
   package var sortedObjects: [GoldenObject] {
-    objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) }
+    state.objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) }
   }
 
   /// The nodes by id bytes.
-  package var sortedNodes: [StorageNode] { control.sortedNodes }
+  package var sortedNodes: [StorageNode] { state.control.sortedNodes }
 
   /// What the replay found so far, with the commitment to the state it reached.
   package var result: ReplayResult {
-    let summary = self.summary
-    let objectsRoot = SparseTree.root(of: objects.values.map(\.committed.leaf))
-    let roots = StateRoots(objects: objectsRoot, nodes: nodesRoot, log: eventLog.root, summary: summary)
-    var result = ReplayResult(state: summary, roots: roots)
+    var result = ReplayResult(state: state.summary, roots: state.roots)
     result.entries = entries
     result.stores = stores
     result.proofs = proofs
@@ -110,17 +101,9 @@ package struct GoldenEngine: Sendable {
     return result
   }
 
-  private var summary: StateSummary {
-    StateSummary(
-      nodeCount: UInt64(control.nodes.count), objectCount: UInt64(objects.count), shardCount: shardCount,
-      currentEpoch: control.currentEpoch, totalAtrFees: totalAtrFees, totalNodRewards: totalNodRewards,
-      eventLogCount: eventLog.count)
-  }
-
-  private var nodesRoot: Digest { SparseTree.root(of: control.sortedNodes.map(\.leaf)) }
-
   private func checkpoint(at ordinal: Ordinal) -> Checkpoint {
-    Checkpoint(ordinal: ordinal, logRoot: eventLog.root, nodesRoot: nodesRoot, summary: summary)
+    Checkpoint(
+      ordinal: ordinal, logRoot: state.eventLog.root, nodesRoot: state.nodesRoot, summary: state.summary)
   }
 }
 

@@ -1,25 +1,25 @@
-internal import LogReading
-internal import StorageProtocol
+package import LogReading
+package import StorageProtocol
 
 /// The golden engine's JSON reader: recursive descent, number tokens kept, strings unescaped to UTF-8 bytes.
 ///
 /// Tells apart what is not JSON (thrown: the log is damaged) and what is JSON that an entry must not hold (``fault``:
 /// the entry is rejected): a lone surrogate, a duplicate key, nesting deeper than ``depthMax``.
-struct JSONReader {
+package struct JSONReader {
   /// Containers inside each other; the entry itself is the first.
-  static let depthMax = 512
+  package static let depthMax = 512
 
   /// JSON that an entry must not hold.
-  enum Fault: String {
+  package enum Fault: String {
     case loneSurrogate = "a lone surrogate in a string"
     case duplicateKey = "a key that occurs twice in one object"
     case tooDeep = "nesting deeper than 512"
   }
 
   /// Not JSON, at this position of the text.
-  struct SyntaxError: Error {
-    let fault: LogError.JSONFault
-    let position: Int
+  package struct SyntaxError: Error {
+    package let fault: LogError.JSONFault
+    package let position: Int
   }
 
   let text: [UInt8]
@@ -32,7 +32,7 @@ struct JSONReader {
   /// Returns the one value that `text` holds, and its first fault. With a fault the value must not be used.
   ///
   /// - Throws: ``SyntaxError`` where the text is not JSON.
-  static func read(
+  package static func read(
     _ text: [UInt8]
   ) throws(SyntaxError) -> (value: JSONValue, fault: (kind: Fault, position: Int)?) {
     var reader = JSONReader(text)

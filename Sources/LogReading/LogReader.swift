@@ -7,6 +7,12 @@ package struct RawEntry: Equatable, Sendable {
   package let byteOffset: UInt64
   /// The entry's text, without the white space around it.
   package let bytes: [UInt8]
+
+  package init(ordinal: Ordinal, byteOffset: UInt64, bytes: [UInt8]) {
+    self.ordinal = ordinal
+    self.byteOffset = byteOffset
+    self.bytes = bytes
+  }
 }
 
 /// Reads a log in any accepted form and hands out its entries in order (protocol.md 9).

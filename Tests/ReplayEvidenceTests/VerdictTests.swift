@@ -1,0 +1,63 @@
+import ReplayEvidence
+import StateCommitment
+import StorageProtocol
+import Testing
+
+@Suite struct VerdictTests {
+  /// A result with one applied entry, changed by `change`.
+  private func document(
+    expecting root: Digest? = nil, _ change: (inout ReplayResult) -> Void = { _ in }
+  ) -> ResultDocument {
+    var result = ReplayResult(state: .empty, roots: .empty)
+    result.entries.applied = 1
+    change(&result)
+    var expectations = Comparisons.Expectations()
+    expectations.stateRoot = root
+    return ResultDocument(result, expectations: expectations)
+  }
+
+  @Test func `without a comparison nothing is claimed`() {
+    let document = document()
+    #expect(document.verdict == .notCompared)
+    #expect(document.comparisons.sides.isEmpty)
+    #expect(document.comparisons.areEqual == nil)
+  }
+
+  @Test func `an equal comparison passes and an unequal one fails`() {
+    #expect(document(expecting: StateRoots.empty.state).verdict == .passed)
+    #expect(document(expecting: .zero).verdict == .failed)
+    #expect(document { $0.comparedWithRecorded = true }.verdict == .passed)
+  }
+
+  @Test func `a rejected or unsupported entry warns, unless a comparison failed`() {
+    #expect(document(expecting: StateRoots.empty.state) { $0.entries.countRejected(.invalidInput) }.verdict == .warned)
+    #expect(document { $0.entries.countUnsupported(Identifier("x")) }.verdict == .warned)
+    #expect(document(expecting: .zero) { $0.entries.countRejected(.invalidInput) }.verdict == .failed)
+  }
+
+  @Test func `an empty log is degraded, not perfect`() {
+    #expect(document(expecting: StateRoots.empty.state) { $0.entries = EntryCounts() }.verdict == .warned)
+  }
+
+  @Test func `a divergence from the record is the first divergence`() {
+    let document = document(expecting: .zero) { result in
+      result.comparedWithRecorded = true
+      result.entries.diverged = 1
+      result.divergences.append(
+        Divergence(
+          ordinal: Ordinal(7), epoch: Epoch(2), objectID: .text("o"), version: .integer(3), field: "epoch",
+          recorded: .integer(1), derived: .integer(2)))
+    }
+    #expect(document.verdict == .failed)
+    #expect(document.comparisons.sides == [.recorded, .expected])
+    #expect(document.comparisons.firstDivergence?.field == "epoch")
+    #expect(document.comparisons.firstDivergence?.ordinal == Ordinal(7))
+  }
+
+  @Test func `lists hold at most 100 items and say how many more there are`() {
+    var list = BoundedList<Int>()
+    for item in 0..<105 { list.append(item) }
+    #expect(list.items == Array(0..<100))
+    #expect(list.omittedCount == 5)
+  }
+}
