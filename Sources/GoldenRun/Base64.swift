@@ -9,16 +9,20 @@ package enum Base64 {
     return values
   }()
 
-  /// The number of bytes that text of this form decodes to.
+  /// The number of bytes that `text` decodes to, if it is base64 at all: an upper bound in any case.
   package static func decodedByteCount(_ text: [UInt8]) -> Int {
-    text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") }
+    max(0, text.count / 4 * 3 - paddingCount(text))
+  }
+
+  private static func paddingCount(_ text: [UInt8]) -> Int {
+    text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
   }
 
   /// Returns the bytes, or nil for a foreign character, missing or surplus padding, or white space. Unused low bits of
   /// the last character may be anything: the content hash decides.
   package static func decode(_ text: [UInt8]) -> [UInt8]? {
     guard text.count % 4 == 0 else { return nil }
-    let paddingCount = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
+    let paddingCount = paddingCount(text)
     let digits = text.dropLast(paddingCount)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 4 * 3)

@@ -20,7 +20,7 @@ struct ControlPlane: Equatable, Sendable {
   /// Asking changes nothing; ``didPlace(on:)`` says that a placement took place.
   var eligibleNodes: [Identifier] {
     if !eligibleCache.isEmpty { return eligibleCache }
-    return sortedNodes.filter(isEligible).map(\.id)
+    return nodes.values.filter(isEligible).map(\.id).sorted()
   }
 
   private func isEligible(_ node: StorageNode) -> Bool {

@@ -22,14 +22,18 @@ struct Emission {
     isCompared = false
   }
 
-  /// The event of an entry of the event dialect: the recorded fields, and derived ones where nothing is recorded.
+  /// The event of an entry of the event dialect.
   ///
-  /// Where nothing differs that is the derived event; where something does, the entry is applied as recorded
-  /// (protocol.md 9, step 2).
-  init(derived: EventFields, recorded: RecordedEvent, isCompared: Bool, knowsObject: Bool = true) {
-    event = StorageEvent(recorded.fields.completed(by: derived))
-    self.isCompared = isCompared
-    var differences = recorded.fields.differences(from: derived).map { field in
+  /// Where a compared field differs, the entry is applied as recorded (protocol.md 9, step 2). A record with an id,
+  /// which has been checked, is emitted as it is too: an intact log gives the same event log back, id by id. Any other
+  /// event is the derived one.
+  ///
+  /// - Parameter compared: the fields that the log lets a replay derive.
+  init(
+    derived: EventFields, recorded: RecordedEvent, compared: [StorageEvent.Field], isCompared: Bool,
+    knowsObject: Bool = true
+  ) {
+    var differences = recorded.fields.differences(from: derived).filter(compared.contains).map { field in
       Difference(field: field.rawValue, recorded: recorded.fields[field], derived: derived[field])
     }
     if !knowsObject {
@@ -37,5 +41,8 @@ struct Emission {
         Difference(field: Divergence.unknownObjectField, recorded: recorded.fields[.objectID], derived: nil))
     }
     self.differences = differences.sorted { $0.field.utf8.lexicographicallyPrecedes($1.field.utf8) }
+    self.isCompared = isCompared
+    let emitsRecord = recorded.eventID != nil || !differences.isEmpty
+    event = StorageEvent(emitsRecord ? recorded.fields.completed(by: derived) : derived)
   }
 }

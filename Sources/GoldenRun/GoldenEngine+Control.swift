@@ -25,7 +25,8 @@ extension GoldenEngine {
   ) throws(EntryFault) -> Emission {
     guard let recorded else { return Emission(derived: derived) }
     try recorded.checkEventID()
-    return Emission(derived: derived, recorded: recorded, isCompared: recorded.fields[.epoch] != nil)
+    return Emission(
+      derived: derived, recorded: recorded, compared: [.epoch], isCompared: recorded.fields[.epoch] != nil)
   }
 
   /// The total after the rewards of `epoch`. - Throws: `SE_ERR_INTERNAL` for an overflow anywhere.

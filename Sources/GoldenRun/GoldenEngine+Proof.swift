@@ -8,7 +8,8 @@ extension GoldenEngine {
     let shard = object?.shards.first { $0.id.hexadecimalBytes == proof.requestedShard }
     let cannotCompareObject = proof.shardIDs.isEmpty
     let emission = Emission(
-      derived: derivedGenerated(proof, object, shard), recorded: proof.recorded, isCompared: true,
+      derived: derivedGenerated(proof, object, shard), recorded: proof.recorded,
+      compared: [.epoch, .objectID, .version, .shardIDs, .hashCommit, .replicaSets], isCompared: true,
       knowsObject: object != nil || cannotCompareObject)
     proofs.generated += UInt64(proof.nodes.count)
     if cannotCompareObject || (object != nil && shard == nil) { proofs.carried += 1 }
@@ -48,6 +49,6 @@ extension GoldenEngine {
     derived[.errorCode] = .text("SE_ERR_PROOF_UNAVAILABLE")
     derived[.errorDetail] = .text("Proof generation failed")
     proofs.failed += 1
-    return Emission(derived: derived, recorded: proof.recorded, isCompared: true)
+    return Emission(derived: derived, recorded: proof.recorded, compared: [.epoch], isCompared: true)
   }
 }

@@ -14,7 +14,7 @@ extension GoldenEngine {
   mutating func apply(_ store: StoreEntry) throws(EntryFault) -> Emission {
     let content = try derive(store)
     try check(store, against: content)
-    let eligible = state.control.eligibleNodes
+    let eligible = content.shards.isEmpty ? [] : state.control.eligibleNodes
     let emission = emission(of: store, content, placed: content.shards.map { place($0.id, on: eligible) })
     let placements = GoldenEngine.placements(in: emission.event, of: content)
     let fees = try GoldenEngine.certified { () throws(ArithmeticError) in
@@ -115,7 +115,7 @@ extension GoldenEngine {
     derived[.atrCost] = .decimal(content.atrCost)
     guard let recorded = store.recorded else { return Emission(derived: derived) }
     return Emission(
-      derived: derived, recorded: recorded,
+      derived: derived, recorded: recorded, compared: [.epoch, .replicaSets],
       isCompared: recorded.fields[.epoch] != nil || recorded.fields[.replicaSets] != nil)
   }
 

@@ -81,9 +81,7 @@ package struct GoldenEngine: Sendable {
   // MARK: Result
 
   /// The objects by id bytes, then version.
-  package var sortedObjects: [GoldenObject] {
-    state.objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) }
-  }
+  package var sortedObjects: [GoldenObject] { state.sortedObjects }
 
   /// The nodes by id bytes.
   package var sortedNodes: [StorageNode] { state.control.sortedNodes }

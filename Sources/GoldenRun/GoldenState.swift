@@ -49,6 +49,9 @@ package struct GoldenState: Equatable, Sendable {
   var totalNodRewards = BigNum128.zero
   var eventLog = LogTree()
 
+  /// The objects by id bytes, then version.
+  var sortedObjects: [GoldenObject] { objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) } }
+
   /// The counters.
   var summary: StateSummary {
     StateSummary(
@@ -62,7 +65,7 @@ package struct GoldenState: Equatable, Sendable {
   /// The commitment to the state.
   var roots: StateRoots {
     StateRoots(
-      objects: SparseTree.root(of: objects.values.map(\.committed.leaf)), nodes: nodesRoot, log: eventLog.root,
+      objects: SparseTree.root(of: sortedObjects.map(\.committed.leaf)), nodes: nodesRoot, log: eventLog.root,
       summary: summary)
   }
 }

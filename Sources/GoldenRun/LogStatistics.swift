@@ -31,13 +31,16 @@ package struct LogStatistics: Equatable, Sendable {
   /// The epochs of EPOCH_ADVANCEMENTs; nil where there are none.
   package private(set) var epochs: Epochs?
   package private(set) var entryBytesMax: UInt64 = 0
-  package private(set) var extent: LogExtent?
+  /// About how many bytes the lines of an export of this log take: rather too many than too few.
+  package private(set) var exportBytesEstimate: UInt64 = 0
+  package private(set) var extent: LogExtent
 
   /// - Throws: ``LogError``.
   package init(
     of source: LogSource, configuration: GoldenConfiguration, reading options: LogReadingOptions
   ) throws(LogError) {
     var reader = try LogReader(source, options: options)
+    extent = reader.extent
     let decoding = EntryDecoding(configuration: configuration)
     while let raw = try reader.next() {
       entryBytesMax = max(entryBytesMax, UInt64(raw.bytes.count))
@@ -49,14 +52,22 @@ package struct LogStatistics: Equatable, Sendable {
         continue
       }
       countByType[Identifier(bytes: name), default: 0] += 1
-      count(entry)
+      count(entry, configuration.constants)
     }
     extent = reader.extent
   }
 
-  private mutating func count(_ entry: LogEntry) {
+  private mutating func count(_ entry: LogEntry, _ constants: GovernedConstants) {
+    // A line of an event without shards has about 450 bytes and what it quotes; a node's line has less.
+    exportBytesEstimate += 800
     switch entry {
-    case .store(let store): count(store)
+    case .store(let store):
+      count(store)
+      // Per chunk a shard's line of about 650 bytes and its mention in two others.
+      let chunkCount = constants.chunkCount(contentBytes: store.contentBytes)
+      let quoted = UInt64(store.objectID.bytes.count) * 6 * (2 + chunkCount)
+      let metadata = UInt64(JSONFormat.canonical.encode(.object(store.metadata)).count)
+      exportBytesEstimate += 300 + 1000 * chunkCount + quoted + metadata
     case .epochAdvancement(let advancement): count(advancement.epoch.value)
     default: break
     }

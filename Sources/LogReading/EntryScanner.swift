@@ -147,6 +147,7 @@ struct EntryScanner {
     switch place {
     case .afterArray: .needsMore
     case .beforeArray: .damage(.notAnArray, position: position)
+    case .value(let start, _, _, _): .damage(.unclosedEntry, position: start)
     default: .damage(.unclosedArray, position: position)
     }
   }

@@ -24,6 +24,8 @@ extension LogError: CustomStringConvertible {
     case .notAnArray: "the log is damaged: a .json log is one JSON array, and this does not start with ["
     case .missingValue: "the log is damaged: a value is missing between the commas of the array"
     case .unclosedArray: "the log is cut: the array is not closed; look for the complete file"
+    case .unclosedEntry:
+      "the log is cut or damaged: this entry does not end; look for a missing quote or bracket, or the complete file"
     case .bytesAfterArray: "the log is damaged: there are bytes after the end of the array"
     case .entryTooLong(let bytesMax): "the log is damaged: an entry is longer than \(bytesMax) bytes"
     case .notJSON(let fault): "the log is damaged: not JSON: \(fault.rawValue)"

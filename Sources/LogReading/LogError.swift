@@ -22,6 +22,7 @@ package struct LogError: Error, Equatable {
     case notAnArray
     case missingValue
     case unclosedArray
+    case unclosedEntry
     case bytesAfterArray
     case entryTooLong(bytesMax: Int)
     case notJSON(JSONFault)
@@ -59,7 +60,9 @@ package struct LogError: Error, Equatable {
   package var isDamage: Bool {
     switch reason {
     case .cannotOpen, .isFolder, .cannotRead, .cannotCopy, .outOfMemory, .interrupted: false
-    default: true
+    case .noFrame, .notAFrame, .frameNeedsDictionary, .damagedFrame, .cutFrame, .notAnArray, .missingValue,
+      .unclosedArray, .unclosedEntry, .bytesAfterArray, .entryTooLong, .notJSON:
+      true
     }
   }
 }

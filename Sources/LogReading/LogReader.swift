@@ -27,7 +27,7 @@ package struct LogReader: ~Copyable {
   private var buffer: [UInt8]
   private var isComplete = false
   /// Offset in the decompressed log of the buffer's first byte.
-  private var bufferOffset: UInt64 = 0
+  private var bufferOffset: UInt64
   private var entryCount: UInt64 = 0
 
   /// Opens a log. A name that ends in `.json`, `.jsonl` or either with `.lz4` tells its form; any other name, and
@@ -43,20 +43,25 @@ package struct LogReader: ~Copyable {
       decoder = try FrameDecoder(file: file, input: buffer)
       buffer = []
     }
+    var start = buffer
+    var blankCount: UInt64 = 0
     var container = form.container
-    if container == nil { container = try LogReader.container(of: &buffer, decoder: decoder, file: file) }
-    self.init(options, file, decoder, container ?? .lines, buffer)
+    if container == nil {
+      container = try LogReader.container(of: &start, &blankCount, decoder: decoder, file: file)
+    }
+    self.init(options, file, decoder, container ?? .lines, start, bufferOffset: blankCount)
   }
 
   private init(
     _ options: LogReadingOptions, _ file: StoredFile, _ decoder: FrameDecoder?, _ container: LogContainer,
-    _ buffer: [UInt8]
+    _ buffer: [UInt8], bufferOffset: UInt64
   ) {
     self.options = options
     self.file = file
     self.decoder = decoder
     self.container = container
     self.buffer = buffer
+    self.bufferOffset = bufferOffset
     scanner = EntryScanner(container)
   }
 
@@ -71,16 +76,17 @@ package struct LogReader: ~Copyable {
     return start
   }
 
+  /// Looks for the first byte that is not blank, and drops the blanks before it.
   private static func container(
-    of buffer: inout [UInt8], decoder: FrameDecoder?, file: StoredFile
+    of buffer: inout [UInt8], _ blankCount: inout UInt64, decoder: FrameDecoder?, file: StoredFile
   ) throws(LogError) -> LogContainer {
     while true {
-      if let first = buffer.first(where: { !EntryScanner.isBlank($0) }) {
-        return first == UInt8(ascii: "[") ? .array : .lines
-      }
-      let block = try nextBlock(of: file, decoder: decoder)
-      if block.isEmpty { return .lines }
-      buffer += block
+      let blanks = buffer.prefix(while: EntryScanner.isBlank).count
+      blankCount += UInt64(blanks)
+      buffer.removeFirst(blanks)
+      if let first = buffer.first { return first == UInt8(ascii: "[") ? .array : .lines }
+      buffer = try nextBlock(of: file, decoder: decoder)
+      if buffer.isEmpty { return .lines }
     }
   }
 

@@ -22,7 +22,7 @@ package enum LogSource: Equatable, Sendable {
   }
 
   /// The file to open; nil for standard input.
-  var path: String? {
+  package var path: String? {
     switch self {
     case .file(let path), .copy(let path, _): path
     case .standardInput: nil
@@ -69,6 +69,8 @@ package struct LogReadingOptions: Sendable {
   package var entryBytesMax = 4 << 30
   /// Asked between blocks and entries; true stops the reader.
   package var isInterrupted: @Sendable () -> Bool = { false }
+  /// Becomes readable when the reader is to stop, so that waiting for input ends; -1 for none.
+  package var wakeDescriptor: Int32 = -1
   /// Told the bytes read so far of the file as stored, a block at a time.
   package var onProgress: @Sendable (UInt64) -> Void = { _ in }
 

@@ -17,14 +17,23 @@ final class StoredFile {
   init(_ source: LogSource, options: LogReadingOptions) throws(LogError) {
     self.options = options
     ownsDescriptor = source.path != nil
-    descriptor = source.path.map { open($0, O_RDONLY | O_CLOEXEC) } ?? STDIN_FILENO
-    guard descriptor >= 0 else { throw LogError(.cannotOpen(SystemError(errno))) }
+    descriptor = try source.path.map { (path) throws(LogError) in try StoredFile.open(path, options) } ?? STDIN_FILENO
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw LogError(.isFolder) }
   }
 
   deinit {
     if ownsDescriptor { close(descriptor) }
+  }
+
+  /// Opens a file; opening a pipe waits for its writer.
+  private static func open(_ path: String, _ options: LogReadingOptions) throws(LogError) -> Int32 {
+    while true {
+      if options.isInterrupted() { throw LogError(.interrupted) }
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      if descriptor >= 0 { return descriptor }
+      guard errno == EINTR else { throw LogError(.cannotOpen(SystemError(errno))) }
+    }
   }
 
   /// Returns the next bytes; none at the end.
@@ -34,6 +43,7 @@ final class StoredFile {
     options.onProgress(bytesRead)
     var failure: Int32 = 0
     while true {
+      waitForInput()
       if options.isInterrupted() { throw LogError(.interrupted) }
       let block = [UInt8](unsafeUninitializedCapacity: StoredFile.blockBytes) { buffer, count in
         // The kernel writes at most `buffer.count` bytes, all inside the buffer.
@@ -47,6 +57,15 @@ final class StoredFile {
       bytesRead += UInt64(block.count)
       return block
     }
+  }
+
+  /// Waits until there is something to read, the input has ended or failed, or the run is interrupted.
+  private func waitForInput() {
+    var descriptors = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: options.wakeDescriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    _ = poll(&descriptors, nfds_t(descriptors.count), -1)
   }
 
   /// The SHA-256 of everything read so far.

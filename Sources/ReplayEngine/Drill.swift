@@ -26,7 +26,7 @@ public struct Drill: Sendable {
   /// What the steps before `evidence` found.
   fileprivate enum Finding {
     case replayed(ReplayResult, LogExtent)
-    case damaged(LogError)
+    case damaged(LogError, sha256: Digest, bytes: UInt64)
   }
 
   /// Runs the five steps. A damaged log leaves evidence too.
@@ -35,40 +35,33 @@ public struct Drill: Sendable {
   public func run() throws(ReplayFailure) -> Report {
     let started = services.now()
     var clock = StepClock()
-    try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare() }
-    let finding: Finding
-    do throws(ReplayFailure) {
-      finding = try find(&clock)
-    } catch {
-      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
-      finding = .damaged(failure.error)
+    try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare(at: started) }
+    let finding = try options.withRereadableLog(services) { (options) throws(ReplayFailure) in
+      try find(options, &clock)
     }
     return finish(finding, clock, started: started)
   }
 
   /// Step 1: a fresh engine commits to the empty state, and evidence can be written.
-  private func prepare() throws(ReplayFailure) {
+  private func prepare(at time: TimeOfDay) throws(ReplayFailure) {
     let fresh = GoldenEngine(options.configuration).result
     precondition(fresh.roots == .empty, "a fresh engine commits to the empty state")
-    try evidenceFile.prepare()
+    try evidenceFile.prepare(at: time, log: options.source)
   }
 
-  private func find(_ clock: inout StepClock) throws(ReplayFailure) -> Finding {
-    guard !options.source.canBeReadTwice else { return try find(options, &clock) }
-    let copy: LogCopy
-    do {
-      copy = try LogCopy(
-        of: options.source, folder: services.temporaryFolder, options: options.reading(services, step: .load))
+  private func find(_ options: ReplayOptions, _ clock: inout StepClock) throws(ReplayFailure) -> Finding {
+    do throws(ReplayFailure) {
+      return try replayTwice(options, &clock)
     } catch {
-      throw ReplayFailure(error)
-    }
-    return try copy.withSource { (source) throws(ReplayFailure) in
-      try find(options.reading(from: source), &clock)
+      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
+      return try options.damaged(failure.error, services)
     }
   }
 
   /// Steps 2 to 4: the log is complete, is replayed, and is replayed again.
-  private func find(_ options: ReplayOptions, _ clock: inout StepClock) throws(ReplayFailure) -> Finding {
+  private func replayTwice(
+    _ options: ReplayOptions, _ clock: inout StepClock
+  ) throws(ReplayFailure) -> Finding {
     let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in
       try options.scanned(services)
     }
@@ -89,7 +82,7 @@ public struct Drill: Sendable {
     var facts = clock.facts
     let ended = services.now()
     if case .replayed = finding { facts.repeatEqual = true }
-    let outcome = DrillOutcome(finding.evidence(options), facts: facts)
+    let outcome = DrillOutcome(finding.evidence(options), logName: options.source.name, facts: facts)
     let evidence = outcome.evidence.json(
       timestamp: ended.iso8601, run: outcome.runJSON(started: started, ended: ended))
     do {
@@ -115,11 +108,22 @@ extension Drill.Finding {
         finding: .replayed(document),
         archive: .init(sha256: extent.sha256, bytes: extent.storedBytes, entries: extent.entries),
         options: evidenceOptions, isSigned: false)
-    case .damaged(let error):
+    case .damaged(let error, let sha256, let bytes):
       return EvidenceDocument(
-        finding: .damaged(error.json),
-        archive: .init(sha256: nil, bytes: options.source.storedBytes, entries: nil), options: evidenceOptions,
-        isSigned: false)
+        finding: .damaged(error.json), archive: .init(sha256: sha256, bytes: bytes, entries: nil),
+        options: evidenceOptions, isSigned: false)
+    }
+  }
+}
+
+extension ReplayOptions {
+  /// The damage, and the identity of the file it was found in.
+  fileprivate func damaged(_ error: LogError, _ services: Services) throws(ReplayFailure) -> Drill.Finding {
+    do {
+      let identity = try LogReader.storedIdentity(of: source, options: reading(services, step: .load))
+      return .damaged(error, sha256: identity.sha256, bytes: identity.bytes)
+    } catch {
+      throw ReplayFailure(error)
     }
   }
 }

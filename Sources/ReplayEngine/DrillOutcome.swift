@@ -5,10 +5,12 @@ internal import SystemFiles
 /// What a drill reports, once everything but the evidence file is settled.
 struct DrillOutcome {
   let evidence: EvidenceDocument
+  private let logName: String
   private let facts: RunFacts
 
-  init(_ evidence: EvidenceDocument, facts: RunFacts) {
+  init(_ evidence: EvidenceDocument, logName: String, facts: RunFacts) {
     self.evidence = evidence
+    self.logName = logName
     self.facts = facts
   }
 
@@ -21,7 +23,8 @@ struct DrillOutcome {
     let machine = Machine.name
     var run = facts.json(entryCount: entryCount)
     let about: KeyValuePairs<String, JSONValue> = [
-      "started": .text(started.iso8601), "ended": .text(ended.iso8601), "host": .text(machine.host),
+      "log": .text(logName), "started": .text(started.iso8601), "ended": .text(ended.iso8601),
+      "host": .text(machine.host),
       "system": .text(machine.system),
       "tool": .members(["name": .text(Program.name), "version": .text(Program.version)]),
     ]
@@ -32,15 +35,14 @@ struct DrillOutcome {
   /// The report, with the exit status that wins.
   func report(evidencePath: String?, failure: FileError?) -> Report {
     let evidenceStatus: ExitStatus = failure == nil ? .done : .evidenceFailed
-    var warnings: [String] = []
-    if let failure { warnings.append("the evidence could not be written: \(failure)") }
+    let unwritten = failure.map { ["the evidence could not be written: \($0)"] } ?? []
     let evidenceRow = evidencePath.map { "evidence       \($0)" } ?? "evidence       NOT WRITTEN"
     switch evidence.finding {
     case .replayed(let document):
       return Report(
         status: .winner([status(of: document.verdict), evidenceStatus]),
         json: withEvidencePath(document.json(run: facts), evidencePath),
-        text: ResultText(document: document, run: facts).lines + ["", evidenceRow], warnings: warnings)
+        text: ResultText(document: document, run: facts).lines + ["", evidenceRow], problems: unwritten)
     case .damaged(let damage):
       let message = damage.objectValue?["message"]?.stringBytes ?? []
       return Report(
@@ -51,7 +53,7 @@ struct DrillOutcome {
             "run": .object(facts.json(entryCount: 0)),
           ]), evidencePath),
         text: ["verdict        FAILED (nothing was applied)", evidenceRow],
-        warnings: [String(decoding: message, as: UTF8.self)] + warnings)
+        problems: [String(decoding: message, as: UTF8.self)] + unwritten)
     }
   }
 

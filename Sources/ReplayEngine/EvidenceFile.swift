@@ -1,9 +1,12 @@
+internal import LogReading
 internal import SystemFiles
 
 /// Where a drill leaves its evidence.
 struct EvidenceFile {
-  /// Evidence is a summary: what a drill writes stays below this.
+  /// Evidence is a summary of some kilobytes; a hundred divergences of large objects make it longer.
   static let expectedBytes: UInt64 = 1 << 20
+
+  private static let stem = "storage_replay_drill_"
 
   let folder: TargetFolder
   /// Whether the evidence of the same day may be replaced.
@@ -12,14 +15,18 @@ struct EvidenceFile {
   /// Checks that evidence can be written, before any work.
   ///
   /// - Throws: `.precondition`.
-  func prepare() throws(ReplayFailure) {
+  func prepare(at time: TimeOfDay, log: LogSource) throws(ReplayFailure) {
     do {
       try folder.create()
+      if replaces { try folder.checkName(EvidenceFile.name(time), replaces: true, log: log.path) }
       try folder.check(expectedBytes: EvidenceFile.expectedBytes)
     } catch {
       throw ReplayFailure(error)
     }
   }
+
+  /// The runbook's name for the evidence of a day.
+  private static func name(_ time: TimeOfDay) -> String { "\(stem)\(time.compactDate).json" }
 
   /// Writes `text` under the runbook's name for that day; where that is taken, with the time; and counted up from
   /// there, so that no evidence replaces another.
@@ -29,11 +36,10 @@ struct EvidenceFile {
   func write(_ text: [UInt8], at time: TimeOfDay) throws(FileError) -> String {
     var file = try TemporaryFile(in: folder.path, prefix: "eqm-replay-evidence")
     try file.write(text)
-    let stem = "storage_replay_drill_"
-    var name = "\(stem)\(time.compactDate).json"
+    var name = EvidenceFile.name(time)
     var attempt = 1
     while try !file.publish(as: name, replaces: replaces) {
-      name = "\(stem)\(time.compactTime)\(attempt == 1 ? "" : "_\(attempt)").json"
+      name = "\(EvidenceFile.stem)\(time.compactTime)\(attempt == 1 ? "" : "_\(attempt)").json"
       attempt += 1
     }
     return "\(folder.path)/\(name)"

@@ -24,7 +24,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   ]
 
   /// The status that wins when several apply.
-  static func winner(_ statuses: [ExitStatus]) -> ExitStatus {
+  public static func winner(_ statuses: [ExitStatus]) -> ExitStatus {
     precedence.first(where: statuses.contains) ?? .done
   }
 }

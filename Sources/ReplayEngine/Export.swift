@@ -31,11 +31,35 @@ public struct Export: Sendable {
   ///
   /// - Throws: `.precondition`, `.log`, `.output`; no file is left then.
   public func run() throws(ReplayFailure) -> Report {
-    try prepare()
+    do {
+      try folder.checkName(name, replaces: replaces, log: options.source.path)
+      try folder.check(expectedBytes: 0)
+    } catch {
+      throw ReplayFailure(error)
+    }
+    return try options.withRereadableLog(services) { (options) throws(ReplayFailure) in
+      try prepare(options)
+      return try export(options)
+    }
+  }
+
+  /// Checks that there is room for what the entries of the log will give.
+  private func prepare(_ options: ReplayOptions) throws(ReplayFailure) {
+    let statistics = try options.statistics(services)
+    do {
+      try folder.check(expectedBytes: statistics.exportBytesEstimate)
+    } catch {
+      throw ReplayFailure(error)
+    }
+  }
+
+  private func export(_ options: ReplayOptions) throws(ReplayFailure) -> Report {
     var clock = StepClock()
     var output = try temporaryFile("eqm-replay-export")
     var events = try temporaryFile("eqm-replay-events")
-    let engine = try clock.measure(.replay, services) { () throws(ReplayFailure) in try replay(&events) }
+    let engine = try clock.measure(.replay, services) { () throws(ReplayFailure) in
+      try replay(options, &events)
+    }
     let document = ResultDocument(engine.result, expectations: options.expectations)
     do throws(FileError) {
       try StateLines.write(engine, to: &output)
@@ -52,16 +76,6 @@ public struct Export: Sendable {
       text: ResultText(document: document, run: facts).lines + ["", "exported to    \(folder.path)/\(name)"])
   }
 
-  private func prepare() throws(ReplayFailure) {
-    do throws(TargetFault) {
-      guard !name.isEmpty else { throw TargetFault.exists(path: "\(folder.path)/") }
-      if !replaces { try folder.checkAbsent(name) }
-      try folder.check(expectedBytes: options.source.storedBytes ?? 0)
-    } catch {
-      throw ReplayFailure(error)
-    }
-  }
-
   private func temporaryFile(_ prefix: String) throws(ReplayFailure) -> TemporaryFile {
     do {
       return try TemporaryFile(in: folder.path, prefix: prefix)
@@ -70,9 +84,9 @@ public struct Export: Sendable {
     }
   }
 
-  private func replay(_ events: inout TemporaryFile) throws(ReplayFailure) -> GoldenEngine {
+  private func replay(_ options: ReplayOptions, _ events: inout TemporaryFile) throws(ReplayFailure) -> GoldenEngine {
     do {
-      var run = try GoldenRun(
+      var run = try GoldenReplay(
         options.source, configuration: options.configuration,
         reading: options.reading(services, step: .replay))
       while let step = try run.step() {

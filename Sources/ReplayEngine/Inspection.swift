@@ -14,19 +14,13 @@ public struct Inspection: Sendable {
 
   /// - Throws: `.log`.
   public func run() throws(ReplayFailure) -> Report {
-    do {
-      let statistics = try LogStatistics(
-        of: options.source, configuration: options.configuration,
-        reading: options.reading(services, step: .load))
-      guard let extent = statistics.extent else { preconditionFailure("a log that was read has an extent") }
-      let json = Inspection.json(statistics, extent)
-      return Report(status: .done, json: json, text: Inspection.lines(json))
-    } catch {
-      throw ReplayFailure(error)
-    }
+    let statistics = try options.statistics(services)
+    let json = Inspection.json(statistics)
+    return Report(status: .done, json: json, text: Inspection.lines(json))
   }
 
-  private static func json(_ statistics: LogStatistics, _ extent: LogExtent) -> JSONValue {
+  private static func json(_ statistics: LogStatistics) -> JSONValue {
+    let extent = statistics.extent
     let stores = statistics.stores
     let epochs = statistics.epochs
     return .members([
@@ -55,15 +49,29 @@ public struct Inspection: Sendable {
     ])
   }
 
-  /// The document as lines of `part.name value`.
+  /// The document as lines of `part.name value`, keys and values escaped as in JSON: a log's texts may hold anything.
   private static func lines(_ document: JSONValue, path: String = "") -> [String] {
     guard let object = document.objectValue else {
-      let value = document.stringBytes ?? JSONFormat.line.encode(document)
-      return [path + String(repeating: " ", count: max(1, 32 - path.count)) + String(decoding: value, as: UTF8.self)]
+      let value = String(decoding: JSONFormat.line.encode(document), as: UTF8.self)
+      return [path + String(repeating: " ", count: max(1, 32 - path.count)) + value]
     }
     return object.members.flatMap { member in
-      let name = String(decoding: member.key, as: UTF8.self)
+      let name = String(decoding: JSONFormat.line.encode(.string(member.key)).dropFirst().dropLast(), as: UTF8.self)
       return lines(member.value, path: path.isEmpty ? name : "\(path).\(name)")
+    }
+  }
+}
+
+extension ReplayOptions {
+  /// What the log holds.
+  ///
+  /// - Throws: `.log`.
+  func statistics(_ services: Services) throws(ReplayFailure) -> LogStatistics {
+    do {
+      return try LogStatistics(
+        of: source, configuration: configuration, reading: reading(services, step: .load))
+    } catch {
+      throw ReplayFailure(error)
     }
   }
 }

@@ -46,7 +46,7 @@ extension ReplayOptions {
     _ services: Services, step: RunStep
   ) throws(ReplayFailure) -> (result: ReplayResult, extent: LogExtent) {
     do {
-      return try GoldenRun.replay(source, configuration: configuration, reading: reading(services, step: step))
+      return try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: step))
     } catch {
       throw ReplayFailure(error)
     }

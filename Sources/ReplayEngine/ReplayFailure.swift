@@ -16,7 +16,13 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   /// Two replays of one log ended differently: a fault of this program.
   case repeatDiffers
 
-  init(_ error: LogError) { self = .log(LogFailure(error: error)) }
+  init(_ error: LogError) {
+    if case .cannotCopy(let cause) = error.reason, cause.action == .create {
+      self = .precondition(PreconditionFailure(description: error.description))
+    } else {
+      self = .log(LogFailure(error: error))
+    }
+  }
 
   init(_ fault: TargetFault) { self = .precondition(PreconditionFailure(description: fault.description)) }
 

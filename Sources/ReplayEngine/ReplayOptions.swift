@@ -34,8 +34,10 @@ public struct ReplayOptions: Sendable {
     guard let profile = PlaceholderProfile(rawValue: arguments.profile) else {
       throw ReplayOptions.usage("--profile is runbook or drill, not \(arguments.profile)")
     }
-    guard let contentBytesMax = ByteSize(arguments.maxContentSize)?.bytes else {
-      throw ReplayOptions.usage("--max-content-size is a number of bytes such as 1048576, 64MiB or 1GiB")
+    guard let contentBytesMax = ByteSize(arguments.maxContentSize)?.bytes,
+      contentBytesMax <= ReplayOptions.contentBytesLimit
+    else {
+      throw ReplayOptions.usage("--max-content-size is a number of bytes such as 1048576, 64MiB or 1GiB, at most 1TiB")
     }
     var configuration = GoldenConfiguration()
     configuration.profile = profile
@@ -50,6 +52,9 @@ public struct ReplayOptions: Sendable {
     else { throw ReplayOptions.usage("--threshold is a decimal from 0 to 1, not \(arguments.threshold)") }
     self.threshold = threshold
   }
+
+  /// The largest content limit that can be asked for: an entry is handled in memory.
+  private static let contentBytesLimit: UInt64 = 1 << 40
 
   private static func digest(_ text: String?, _ option: String) throws(ReplayFailure) -> Digest? {
     guard let text else { return nil }
@@ -73,8 +78,10 @@ public struct ReplayOptions: Sendable {
   /// What the reader of the log is told.
   func reading(_ services: Services, step: RunStep) -> LogReadingOptions {
     var reading = LogReadingOptions()
-    reading.entryBytesMax = max(reading.entryBytesMax, Int(clamping: configuration.contentBytesMax / 2) * 4)
+    // Base64 takes four bytes for three; twice the content leaves room for everything else of the entry.
+    reading.entryBytesMax = max(reading.entryBytesMax, 2 * Int(configuration.contentBytesMax))
     reading.isInterrupted = services.isInterrupted
+    reading.wakeDescriptor = services.wakeDescriptor
     let storedBytes = source.storedBytes
     reading.onProgress = { bytesRead in
       services.onProgress(Progress(step: step, bytesRead: bytesRead, storedBytes: storedBytes))

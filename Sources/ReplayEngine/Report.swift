@@ -7,13 +7,13 @@ public struct Report: Sendable {
   public let json: [UInt8]
   /// The same for people.
   public let text: String
-  /// Sentences for the error stream.
-  public let warnings: [String]
+  /// What went wrong all the same, a sentence each, for the error stream.
+  public let problems: [String]
 
-  init(status: ExitStatus, json: JSONValue, text: [String], warnings: [String] = []) {
+  init(status: ExitStatus, json: JSONValue, text: [String], problems: [String] = []) {
     self.status = status
     self.json = JSONFormat.indented.encode(json) + [UInt8(ascii: "\n")]
     self.text = text.map { $0 + "\n" }.joined()
-    self.warnings = warnings
+    self.problems = problems
   }
 }

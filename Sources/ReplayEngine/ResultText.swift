@@ -6,6 +6,7 @@ internal import StorageProtocol
 struct ResultText {
   /// Rejected entries and divergences shown; the JSON document has more.
   private static let shownMax = 10
+  private static let shownBytesMax = 200
 
   let document: ResultDocument
   let run: RunFacts
@@ -64,18 +65,23 @@ struct ResultText {
       row("rejected", "entry \($0.ordinal.value) at byte \($0.byteOffset): \($0.code.rawValue): \($0.message)")
     }
     let divergences = result.divergences.items.prefix(ResultText.shownMax).map { item in
-      let values = [item.recorded, item.derived].map { value in
-        String(decoding: JSONFormat.line.encode(value ?? .null), as: UTF8.self)
-      }
+      let values = [item.recorded, item.derived].map { ResultText.shortened($0 ?? .null) }
       return row("diverged", "entry \(item.ordinal.value), \(item.field): recorded \(values[0]), derived \(values[1])")
     }
     let unsupported = result.entries.unsupportedTypes.prefix(ResultText.shownMax).map {
       row(
         "unsupported",
-        "\($0.count) × \(String(decoding: JSONFormat.line.encode(.string($0.type.bytes)), as: UTF8.self))")
+        "\($0.count) × \(ResultText.shortened(.string($0.type.bytes)))")
     }
     let lines = rejects + unsupported + divergences
     return lines.isEmpty ? [] : [""] + lines
+  }
+
+  /// A value as JSON, cut where it is too long for a line.
+  private static func shortened(_ value: JSONValue) -> String {
+    let text = JSONFormat.line.encode(value)
+    let shown = String(decoding: text.prefix(shownBytesMax), as: UTF8.self)
+    return text.count > shownBytesMax ? "\(shown)… (\(text.count) bytes)" : shown
   }
 
   private func row(_ name: String, _ value: String) -> String {

@@ -27,6 +27,8 @@ public struct Progress: Sendable {
 public struct Services: Sendable {
   /// Asked between entries; true stops the run, and nothing half-written stays.
   public var isInterrupted: @Sendable () -> Bool = { false }
+  /// Becomes readable when the run is interrupted, so that waiting for input ends; -1 for none.
+  public var wakeDescriptor: Int32 = -1
   /// Told about a step's start and then a block at a time.
   public var onProgress: @Sendable (Progress) -> Void = { _ in }
   /// The time of day.

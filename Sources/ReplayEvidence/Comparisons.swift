@@ -36,9 +36,12 @@ package struct Comparisons: Equatable, Sendable {
 
   package private(set) var sides: [Side] = []
   package private(set) var firstDivergence: FirstDivergence?
+  /// Whether a state root was compared: it commits to every part of the state, the legacy hashes to counters only.
+  package let coverState: Bool
 
   /// Compares what the log recorded and what the caller expects with what the replay gave.
   package init(_ result: ReplayResult, stateHash: Digest, expectations: Expectations) {
+    coverState = expectations.stateRoot != nil
     if result.comparedWithRecorded {
       sides.append(.recorded)
       firstDivergence = result.divergences.items.first.map(Comparisons.divergence)

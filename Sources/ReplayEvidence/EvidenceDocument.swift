@@ -104,16 +104,24 @@ package struct EvidenceDocument: Sendable {
     let sides = document?.comparisons.sides.map(\.rawValue) ?? []
     return .members([
       "deterministic_replay": .text(outcome.rawValue),
-      "bit_for_bit_match": areEqual.map(JSONValue.boolean) ?? .null,
+      "bit_for_bit_match": bitForBitMatch,
       "state_hash": document.map { .hexadecimal($0.legacy.evidence) } ?? .null,
       "state_details_hash": document.map { .hexadecimal($0.legacy.state) } ?? .null,
-      "state_root": document.map { .hexadecimal($0.result.roots.state) } ?? .null,
-      "compared_with": .text(sides.isEmpty ? "none" : sides.joined(separator: ", ")),
+      "state_root": document.map { .hexadecimal($0.result.roots.state) } ?? .null, "golden_root": .null,
+      "epochs_compared": .integer(0), "compared_with": .text(sides.isEmpty ? "none" : sides.joined(separator: ", ")),
       "first_divergence": document?.firstDivergence ?? .null,
       "divergences": .array(document?.result.divergences.items.map(ResultDocument.json) ?? []),
       "divergences_omitted": .integer(document?.result.divergences.omittedCount ?? 0),
       "legacy_hashes_cover": .text("counters only: equal state_hash values prove little"),
     ])
+  }
+
+  /// True only where a root that commits to the whole state was compared and equal, false where any comparison was
+  /// unequal; null else: equal counters or equal recorded events say less.
+  private var bitForBitMatch: JSONValue {
+    guard let comparisons = document?.comparisons, let areEqual = comparisons.areEqual else { return .null }
+    guard areEqual else { return .boolean(false) }
+    return comparisons.coverState ? .boolean(true) : .null
   }
 
   /// PASS if every STORE was re-executed from its content; NOT_APPLICABLE without STOREs; else FAIL.

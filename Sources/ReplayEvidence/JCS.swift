@@ -3,7 +3,7 @@ package import StorageProtocol
 /// The JSON Canonicalization Scheme (RFC 8785), for values without fractions: what `result_digest` hashes.
 package enum JCS {
   /// Integers of larger magnitude are not exact in every JSON reader.
-  private static let exactIntegerMax: UInt64 = 1 << 53
+  private static let exactIntegerMax: UInt64 = (1 << 53) - 1
 
   /// Returns `value` with every number that JCS readers may not keep exactly as a string of its token.
   package static func portable(_ value: JSONValue) -> JSONValue {

@@ -34,6 +34,8 @@ package struct ResultDocument: Sendable {
 
   package var entries: JSONValue {
     let entries = result.entries
+    let types = entries.unsupportedTypes
+    let shown = types.prefix(BoundedList<Rejection>.itemsMax)
     return .members([
       "total": .integer(entries.total), "applied": .integer(entries.applied),
       "diverged": .integer(entries.diverged), "acknowledged": .integer(entries.acknowledged),
@@ -41,7 +43,8 @@ package struct ResultDocument: Sendable {
       "rejected_by_code": .object(
         JSONObject(entries.rejections.map { (Array($0.code.rawValue.utf8), .integer($0.count)) })),
       "unsupported_types": .object(
-        JSONObject(entries.unsupportedTypes.map { ($0.type.bytes, .integer($0.count)) })),
+        JSONObject(shown.map { ($0.type.bytes, .integer($0.count)) })),
+      "unsupported_types_omitted": .integer(types.count - shown.count),
     ])
   }
 

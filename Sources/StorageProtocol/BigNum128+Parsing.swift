@@ -37,7 +37,7 @@ extension BigNum128 {
   private static func digits(_ scalars: ArraySlice<Unicode.Scalar>) throws(NumberParsingError) -> [UInt8] {
     var digits: [UInt8] = []
     for scalar in scalars {
-      guard scalar.properties.generalCategory == .decimalNumber, let value = scalar.properties.numericValue
+      guard scalar.properties.generalCategory == .decimalNumber, let value = Character(scalar).wholeNumberValue
       else { throw .malformed }
       digits.append(UInt8(value))
     }

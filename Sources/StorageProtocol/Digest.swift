@@ -54,7 +54,14 @@ public struct Digest: Hashable, Comparable, Sendable {
 
   /// The 32 bytes, most significant first.
   package var bytes: [UInt8] {
-    words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Digest.byteCount)
+    for word in words {
+      for shift in stride(from: UInt64(56), through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+      }
+    }
+    return bytes
   }
 
   /// The 64 lowercase hexadecimal digits, as ASCII bytes.

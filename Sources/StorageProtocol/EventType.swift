@@ -14,14 +14,6 @@ public enum EventType: String, CaseIterable, Sendable {
   case getProof = "GET_PROOF"
   case listObjects = "LIST_OBJECTS"
 
-  /// Public reads: they change nothing and emit nothing, and no other field of them is looked at.
-  package var isAcknowledged: Bool {
-    switch self {
-    case .read, .getProof, .listObjects: true
-    default: false
-    }
-  }
-
   package init?(name: [UInt8]) {
     guard let known = EventType.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name) }) else { return nil }
     self = known

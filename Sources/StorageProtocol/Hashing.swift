@@ -39,9 +39,5 @@ package struct SHA256Hasher {
     bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
   }
 
-  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-    state.update(bufferPointer: bytes)
-  }
-
   package func finalize() -> Digest { Digest(bytes: state.finalize()) }
 }

@@ -1,6 +1,6 @@
 /// A JSON value as the log wrote it: number tokens verbatim, strings as unescaped UTF-8 bytes, members in the order
 /// of the text.
-package indirect enum JSONValue: Equatable, Sendable {
+package enum JSONValue: Equatable, Sendable {
   case null
   case boolean(Bool)
   /// The token as written: `1.0` and `1` differ.

@@ -5,6 +5,8 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
   case notWritable(FileError)
   case noRoom(folder: String, freeBytes: UInt64, neededBytes: UInt64)
   case exists(path: String)
+  case notAFile(path: String)
+  case isTheLog(path: String)
 
   package var description: String {
     switch self {
@@ -12,6 +14,8 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
     case .noRoom(let folder, let freeBytes, let neededBytes):
       "not enough room in \(folder): \(freeBytes) bytes are free, \(neededBytes) are needed"
     case .exists(let path): "\(path) exists: choose another name, or replace it with --force"
+    case .notAFile(let path): "\(path) is not a file that a result could replace"
+    case .isTheLog(let path): "\(path) is the log itself: choose another name"
     }
   }
 }
@@ -29,14 +33,14 @@ package struct TargetFolder: Sendable {
   ///
   /// - Throws: `.notWritable`.
   package func create() throws(TargetFault) {
-    var position = path.startIndex
-    while position < path.endIndex {
-      let rest = path[path.index(after: position)...]
-      position = rest.firstIndex(of: "/") ?? path.endIndex
-      let prefix = String(path[..<position])
-      if mkdir(prefix, 0o755) != 0, !TargetFolder.isFolder(prefix) {
-        throw .notWritable(FileError(.create, prefix))
+    var prefix: [UInt8] = []
+    for part in path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+      prefix += part
+      let folder = String(decoding: prefix, as: UTF8.self)
+      if !prefix.isEmpty, mkdir(folder, 0o755) != 0, !TargetFolder.isFolder(folder) {
+        throw .notWritable(FileError(.create, folder))
       }
+      prefix.append(UInt8(ascii: "/"))
     }
   }
 
@@ -70,14 +74,26 @@ package struct TargetFolder: Sendable {
   private func freeBytes() throws(FileError) -> UInt64 {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { throw FileError(.measure, path) }
-    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+    let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+    return overflow ? .max : bytes
   }
 
-  /// Checks that nothing has the name `name` here.
+  /// Checks that a file of the name `name` can be put here.
   ///
-  /// - Throws: `.exists`.
-  package func checkAbsent(_ name: String) throws(TargetFault) {
+  /// - Parameters:
+  ///   - replaces: whether it may replace a file.
+  ///   - log: a file that must not be replaced.
+  /// - Throws: `.exists`, `.notAFile`, `.isTheLog`.
+  package func checkName(_ name: String, replaces: Bool, log: String?) throws(TargetFault) {
+    let target = "\(path)/\(name)"
     var status = stat()
-    if lstat("\(path)/\(name)", &status) == 0 { throw .exists(path: "\(path)/\(name)") }
+    guard !name.isEmpty, name != ".", name != ".." else { throw .notAFile(path: target) }
+    guard lstat(target, &status) == 0 else { return }
+    guard replaces else { throw .exists(path: target) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: target) }
+    var logStatus = stat()
+    guard let log, stat(log, &logStatus) == 0 else { return }
+    let isTheLog = logStatus.st_ino == status.st_ino && logStatus.st_dev == status.st_dev
+    if isTheLog { throw .isTheLog(path: target) }
   }
 }

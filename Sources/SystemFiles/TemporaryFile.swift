@@ -20,7 +20,7 @@ package struct TemporaryFile: ~Copyable {
     descriptor = mkstemp(&template)
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     self.folder = folder
-    guard descriptor >= 0 else { throw FileError(.create, folder) }
+    guard descriptor >= 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw FileError(.create, folder) }
   }
 
   deinit {
@@ -83,11 +83,29 @@ package struct TemporaryFile: ~Copyable {
     guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw FileError(.write, path) }
     if replaces {
       guard rename(path, target) == 0 else { throw FileError(.publish, target) }
-    } else if link(path, target) != 0 {
-      guard errno == EEXIST else { throw FileError(.publish, target) }
+    } else if try !TemporaryFile.claim(target, for: path) {
       return false
     }
     try TemporaryFile.synchronise(folder)
+    return true
+  }
+
+  /// Gives the file at `path` the name `target` unless that is taken.
+  private static func claim(_ target: String, for path: String) throws(FileError) -> Bool {
+    if link(path, target) == 0 { return true }
+    if errno == EEXIST { return false }
+    // A file system without hard links: take the name first, then put the whole file in its place.
+    let claimed = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard claimed >= 0 else {
+      if errno == EEXIST { return false }
+      throw FileError(.publish, target)
+    }
+    close(claimed)
+    guard rename(path, target) == 0 else {
+      let failure = FileError(.publish, target)
+      unlink(target)
+      throw failure
+    }
     return true
   }
 

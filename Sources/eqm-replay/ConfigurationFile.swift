@@ -5,17 +5,18 @@ internal import ReplayEngine
 struct ConfigurationFile {
   let values: [String: String]
 
-  private enum Value: Decodable {
-    case text(String)
+  /// A value as the command line would spell it.
+  private struct Value: Decodable {
+    let text: String
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let flag = try? container.decode(Bool.self) {
-        self = .text(String(flag))
-      } else if let number = try? container.decode(Int.self) {
-        self = .text(String(number))
+        text = String(flag)
+      } else if let number = try? container.decode(Decimal.self) {
+        text = number.description
       } else {
-        self = .text(try container.decode(String.self))
+        text = try container.decode(String.self)
       }
     }
   }
@@ -27,14 +28,9 @@ struct ConfigurationFile {
     }
     guard let decoded = try? JSONDecoder().decode([String: Value].self, from: data) else {
       throw SettingsError(
-        status: .usage,
-        description: "\(path) is no JSON object of option names and strings, whole numbers or flags")
+        status: .usage, description: "\(path) is no JSON object of option names and strings, numbers or flags")
     }
-    values = decoded.mapValues { value in
-      switch value {
-      case .text(let text): text
-      }
-    }
+    values = decoded.mapValues(\.text)
   }
 }
 

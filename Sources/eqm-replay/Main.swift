@@ -6,17 +6,21 @@ internal import ReplayEngine
 @main
 enum Main {
   static func main() {
+    StandardDescriptors.fill()
     Signals.install()
-    exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(run().rawValue)
   }
 
-  private static func run(_ typed: [String]) -> ExitStatus {
+  private static func run() -> ExitStatus {
+    guard let typed = CommandLine.validArguments else {
+      return fail(UsageMessage(description: "an argument is not UTF-8: rename the file"), .usage)
+    }
     do {
       let arguments = try Settings(typed, environment: Settings.processEnvironment).arguments
       if let missing = FutureVersions.first(in: arguments) {
         return fail(UsageMessage(description: "\(missing): not in this version"), .usage)
       }
-      return perform(try EqmReplay.parseAsRoot(arguments))
+      return try perform(EqmReplay.parseAsRoot(arguments))
     } catch let error as SettingsError {
       return fail(error, error.status)
     } catch {
@@ -24,18 +28,27 @@ enum Main {
     }
   }
 
-  private static func perform(_ command: any ParsableCommand) -> ExitStatus {
-    guard let verb = command as? any Verb else {
-      Output.complain(EqmReplay.helpMessage())
-      return .usage
+  /// - Throws: what the argument parser has to say.
+  private static func perform(_ command: any ParsableCommand) throws -> ExitStatus {
+    if let verb = command as? any Verb { return perform(verb) }
+    guard command is EqmReplay else {
+      var help = command
+      try help.run()
+      return .done
     }
+    Output.complain(EqmReplay.helpMessage())
+    return .usage
+  }
+
+  private static func perform(_ verb: any Verb) -> ExitStatus {
     let progress = ProgressLine(verb.shared)
-    do {
-      let report = try verb.report(Main.services(progress))
+    do throws(ReplayFailure) {
+      let report = try verb.report(services(progress))
       progress.finish()
-      for warning in report.warnings { Output.complain("warning: \(warning)") }
-      let text = verb.shared.json ? report.json : Array(report.text.utf8)
-      return Output.write(text) ? report.status : fail(UsageMessage(description: "cannot write the result"), .failure)
+      for problem in report.problems { Output.complain("error: \(problem)") }
+      if Output.write(verb.shared.json ? report.json : Array(report.text.utf8)) { return report.status }
+      let status = Signals.isPending ? Signals.status : .winner([report.status, .failure])
+      return fail(UsageMessage(description: "the result could not be written to standard output"), status)
     } catch {
       progress.finish()
       return fail(error, error.status(whenInterrupted: Signals.status))
@@ -45,8 +58,9 @@ enum Main {
   private static func services(_ progress: ProgressLine) -> Services {
     var services = Services()
     services.isInterrupted = { Signals.isPending }
+    services.wakeDescriptor = Signals.wakeDescriptor
     services.onProgress = { progress.show($0) }
-    if let folder = getenv("TMPDIR") { services.temporaryFolder = String(cString: folder) }
+    if let folder = getenv("TMPDIR"), folder.pointee != 0 { services.temporaryFolder = String(cString: folder) }
     return services
   }
 
@@ -69,4 +83,16 @@ enum Main {
 /// A sentence about the command line.
 struct UsageMessage: CustomStringConvertible {
   let description: String
+}
+
+extension CommandLine {
+  /// The arguments after the program's name; nil if one is not UTF-8 and so would name another file than was typed.
+  static var validArguments: [String]? {
+    var arguments: [String] = []
+    for index in 1..<max(1, Int(argc)) {
+      guard let bytes = unsafeArgv[index], let text = String(validatingCString: bytes) else { return nil }
+      arguments.append(text)
+    }
+    return arguments
+  }
 }

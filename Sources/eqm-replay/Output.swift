@@ -2,7 +2,7 @@ internal import Glibc
 
 /// The two streams: results on standard output, everything else on the error stream.
 enum Output {
-  /// Writes bytes to standard output; false where that fails.
+  /// Writes bytes to standard output; false where that fails or a signal ends it.
   static func write(_ bytes: [UInt8]) -> Bool { write(bytes, to: STDOUT_FILENO) }
 
   /// Writes one line to the error stream.
@@ -15,7 +15,7 @@ enum Output {
     var rest = bytes[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
+      if written < 0, errno == EINTR, !Signals.isPending { continue }
       guard written > 0 else { return false }
       rest = rest.dropFirst(written)
     }

@@ -62,10 +62,14 @@ final class ProgressLine: Sendable {
   }
 
   private static func sentence(_ progress: Progress) -> String {
-    let megabytes = "\(progress.bytesRead / 1_000_000) MB"
-    guard let total = progress.storedBytes, total > 0 else { return "\(progress.step.rawValue): \(megabytes) read" }
-    return
-      "\(progress.step.rawValue): \(megabytes) of \(total / 1_000_000) MB read (\(progress.bytesRead * 100 / total) %)"
+    let read = megabytes(progress.bytesRead)
+    guard let total = progress.storedBytes, total > 0 else { return "\(progress.step.rawValue): \(read) read" }
+    let percent = progress.bytesRead * 100 / total
+    return "\(progress.step.rawValue): \(read) of \(megabytes(total)) read (\(percent) %)"
+  }
+
+  private static func megabytes(_ bytes: UInt64) -> String {
+    "\(bytes / 1_000_000).\(bytes / 100_000 % 10) MB"
   }
 
   private static func json(_ progress: Progress) -> String {

@@ -16,6 +16,14 @@ struct Settings {
       self.verbs = verbs
     }
 
+    /// Whether a command line has the option already.
+    func isGiven(in arguments: [String]) -> Bool {
+      let shorts = ["quiet": "-q", "verbose": "-v", "output": "-o"]
+      return arguments.prefix { $0 != "--" }.contains {
+        $0 == "--\(name)" || $0.hasPrefix("--\(name)=") || $0 == shorts[name]
+      }
+    }
+
     /// `EQM_REPLAY_MAX_CONTENT_SIZE` for `max-content-size`.
     var environmentName: String {
       "EQM_REPLAY_" + String(name.uppercased().map { $0 == "-" ? "_" : $0 })
@@ -30,14 +38,17 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("sequential", isFlag: true, verbs: ["replay"]),
+    Option("force", isFlag: true, verbs: ["drill", "export"]),
+    Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
+    Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
+    Option("output", verbs: ["export"]),
   ]
 
   /// The command line with what the other places give.
   let arguments: [String]
 
-  /// - Throws: a configuration file that cannot be read, is no JSON object of strings and flags, or names an option
-  ///   that no verb has.
+  /// - Throws: a configuration file that cannot be read or is no JSON object of strings, numbers and flags; a name, in
+  ///   it or in the environment, of an option that no verb has: a misspelt expectation must not go unnoticed.
   init(_ typed: [String], environment: [String: String]) throws(SettingsError) {
     guard let verb = typed.first(where: { !$0.hasPrefix("-") }), Settings.every.contains(verb) else {
       arguments = typed
@@ -45,21 +56,32 @@ struct Settings {
     }
     let path = Settings.value(of: "--config", in: typed) ?? environment["EQM_REPLAY_CONFIG"]
     let file = try path.map { (path) throws(SettingsError) in try ConfigurationFile(path: path).values } ?? [:]
-    let known = Set(Settings.options.map(\.name))
-    if let stranger = file.keys.sorted().first(where: { !known.contains($0) }) {
-      throw SettingsError(status: .usage, description: "the configuration file names no option: \(stranger)")
-    }
+    try Settings.checkNames(environment: environment, file: file)
     var added: [String] = []
-    for option in Settings.options where option.verbs.contains(verb) && !Settings.gives(typed, option.name) {
+    for option in Settings.options where option.verbs.contains(verb) && !option.isGiven(in: typed) {
       guard let value = environment[option.environmentName] ?? file[option.name] else { continue }
-      if option.isFlag {
-        if try Settings.flag(value, option.name) { added.append("--\(option.name)") }
-      } else {
-        added += ["--\(option.name)", value]
+      if !option.isFlag {
+        added.append("--\(option.name)=\(value)")
+      } else if try Settings.flag(value, option.name) {
+        added.append("--\(option.name)")
       }
     }
     let end = typed.firstIndex(of: "--") ?? typed.endIndex
     arguments = typed[..<end] + added + typed[end...]
+  }
+
+  private static func checkNames(environment: [String: String], file: [String: String]) throws(SettingsError) {
+    let names = Set(options.map(\.name))
+    if let stranger = file.keys.sorted().first(where: { !names.contains($0) }) {
+      throw SettingsError(
+        status: .usage, description: "\(stranger), in the configuration file, is no option of this version")
+    }
+    let environmentNames = Set(options.map(\.environmentName) + ["EQM_REPLAY_CONFIG"])
+    let given = environment.keys.filter { $0.hasPrefix("EQM_REPLAY_") }.sorted()
+    if let stranger = given.first(where: { !environmentNames.contains($0) }) {
+      throw SettingsError(
+        status: .usage, description: "\(stranger), in the environment, is no option of this version")
+    }
   }
 
   private static func flag(_ text: String, _ name: String) throws(SettingsError) -> Bool {
@@ -67,13 +89,6 @@ struct Settings {
     case "1", "true": return true
     case "0", "false", "": return false
     default: throw SettingsError(status: .usage, description: "\(name) is true or false, not \(text)")
-    }
-  }
-
-  private static func gives(_ arguments: [String], _ name: String) -> Bool {
-    let shorts = ["quiet": "-q", "verbose": "-v"]
-    return arguments.prefix { $0 != "--" }.contains {
-      $0 == "--\(name)" || $0.hasPrefix("--\(name)=") || $0 == shorts[name]
     }
   }
 

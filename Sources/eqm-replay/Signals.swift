@@ -5,15 +5,31 @@ internal import Synchronization
 /// SIGINT and SIGTERM stop a run between two entries, so that temporary files are removed and nothing is half-written.
 enum Signals {
   private static let pending = Atomic<Int32>(0)
+  private static let wakeWriter = Atomic<Int32>(-1)
+  private static let wakeReader = Atomic<Int32>(-1)
 
   static func install() {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { preconditionFailure("a process may open a pipe") }
+    // A handler must not wait for room in the pipe.
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    wakeReader.store(ends[0], ordering: .relaxed)
+    wakeWriter.store(ends[1], ordering: .relaxed)
     pending.store(0, ordering: .relaxed)
     var action = sigaction()
-    action.__sigaction_handler.sa_handler = { Signals.pending.store($0, ordering: .relaxed) }
-    // Without SA_RESTART a read that waits for a pipe is woken.
-    action.sa_flags = 0
+    action.__sigaction_handler.sa_handler = { signal in
+      Signals.pending.store(signal, ordering: .relaxed)
+      // Only calls that a signal handler may make: whoever waits in poll(2) is woken, however late the signal came.
+      _ = write(Signals.wakeWriter.load(ordering: .relaxed), "!", 1)
+    }
     sigaction(SIGINT, &action, nil)
     sigaction(SIGTERM, &action, nil)
+    // A parent may have blocked them.
+    var both = sigset_t()
+    sigemptyset(&both)
+    sigaddset(&both, SIGINT)
+    sigaddset(&both, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &both, nil)
     // A reader that went away and a file size limit are errors of the write, not ends of the process.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -21,5 +37,22 @@ enum Signals {
 
   static var isPending: Bool { pending.load(ordering: .relaxed) != 0 }
 
+  /// Becomes readable when a signal comes.
+  static var wakeDescriptor: Int32 { wakeReader.load(ordering: .relaxed) }
+
   static var status: ExitStatus { pending.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted }
+}
+
+/// The three standard descriptors.
+enum StandardDescriptors {
+  /// Fills closed ones, so that no file of ours takes their numbers and is read or written by mistake.
+  ///
+  /// What fills them fails every read of standard input and every write of standard output, as the closed ones did.
+  static func fill() {
+    for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDWR)] {
+      guard fcntl(descriptor, F_GETFD) < 0, errno == EBADF else { continue }
+      // The lowest free number is the one that was found closed.
+      guard open("/dev/null", mode) == descriptor else { preconditionFailure("/dev/null can be opened") }
+    }
+  }
 }

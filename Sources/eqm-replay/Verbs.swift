@@ -48,8 +48,8 @@ struct ReplayCommand: Verb {
   @Flag(help: "Replay with the sequential golden engine.")
   var sequential = false
 
-  @Option(help: "What to verify against. Only none is in this version.")
-  var verify = "none"
+  @Option(help: "What to verify against; nothing else is in this version.")
+  var verify = VerifySide.none
 
   func report(_ services: Services) throws(ReplayFailure) -> Report {
     try Replay(ReplayOptions(log.arguments), services: services).run()
@@ -80,8 +80,8 @@ struct ExportCommand: Verb {
   @OptionGroup var log: LogOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: "The format. Only jsonl is in this version.")
-  var to: String
+  @Option(help: "The format; no other is in this version.")
+  var to: ExportFormat
 
   @Option(
     name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
@@ -93,4 +93,14 @@ struct ExportCommand: Verb {
   func report(_ services: Services) throws(ReplayFailure) -> Report {
     try Export(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
   }
+}
+
+/// What a replay can be verified against.
+enum VerifySide: String, CaseIterable, ExpressibleByArgument {
+  case none
+}
+
+/// What a state can be exported to.
+enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
+  case jsonl
 }

@@ -64,6 +64,8 @@ import Testing
     let folder = try TemporaryFolder()
     let equal = try CommandLineRun(["drill", Fixture.path("live-mixed.jsonl.lz4"), "--out", folder.path, "--json"])
     #expect(equal.status == 0)
+    #expect(
+      try evidence(in: folder).object("verification")["bit_for_bit_match"]?.isNull == true, "no root was compared")
     #expect(try equal.json.object("comparison").elements("with") == [.text("recorded")])
     let log = Fixture.path("live-unlogged.jsonl.lz4")
     let diverging = try CommandLineRun(["drill", log, "--out", folder.path, "--json"])
@@ -89,6 +91,8 @@ import Testing
     #expect(try evidence.text("verdict") == "FAILED")
     #expect(try evidence.required("replay_details").isNull)
     #expect(try evidence.object("result").required("state").isNull)
+    let archive = try evidence.object("result").object("archive")
+    #expect(try archive.text("sha256") == Digest.sha256(folder.read("cut.json")).hexadecimal, "damage has an identity")
     #expect(try evidence.object("result").object("damage").required("byte_offset") == .integer(23))
   }
 
@@ -167,28 +171,30 @@ import Testing
 
   @Test func `evidence that cannot be written after the replay exits 5, with the result printed`() throws {
     let folder = try TemporaryFolder()
-    let run = try CommandLineRun(
-      shell: "ulimit -f 1; $EQM drill '\(Fixture.path("recorded-events.json.lz4"))' --out '\(folder.path)' --json | cat"
-    )
+    let drill = "(ulimit -f 1; $EQM drill '\(Fixture.path("recorded-events.json.lz4"))' --out '\(folder.path)' --json)"
+    let run = try CommandLineRun(shell: "\(drill) | cat; exit ${PIPESTATUS[0]}")
+    #expect(run.status == 5)
     #expect(run.errors.contains("evidence"))
     #expect(try run.json.text("verdict") == "PASSED")
     #expect(try run.json.required("evidence").isNull)
-    let status = try CommandLineRun(
-      shell: "ulimit -f 1; $EQM drill '\(Fixture.path("recorded-events.json.lz4"))' --out '\(folder.path)' >/dev/null")
-    #expect(status.status == 5, "\(status.errors)")
-    #expect(try folder.names == [])
     let failed = try CommandLineRun(
       shell: """
-        ulimit -f 1; $EQM drill '\(small)' --expect-state-root \(String(repeating: "0", count: 64)) \
-          --out '\(folder.path)' >/dev/null
+        (ulimit -f 1; $EQM drill '\(small)' --expect-state-root \(String(repeating: "0", count: 64)) \
+          --out '\(folder.path)') >/dev/null
         """)
     #expect(failed.status == 1, "a divergence weighs more")
+    #expect(try folder.names == [])
   }
 
   @Test func `a file that exists is replaced only with --force`() throws {
     let folder = try TemporaryFolder()
     let target = try folder.write("mine", "out.jsonl")
     let arguments = ["export", small, "--to", "jsonl", "-o", target]
+    for odd in [folder.path, "\(folder.path)/"] {
+      #expect(try CommandLineRun(["export", small, "--to", "jsonl", "-o", odd, "--force"]).status == 6)
+    }
+    let log = try folder.write("{\"event_type\":\"READ\"}\n", "log.jsonl")
+    #expect(try CommandLineRun(["export", log, "--to", "jsonl", "-o", log, "--force"]).status == 6, "the log itself")
     #expect(try CommandLineRun(arguments).status == 6)
     #expect(try folder.read("out.jsonl") == Array("mine".utf8))
     #expect(try CommandLineRun(arguments + ["--force"]).status == 0)
@@ -208,6 +214,12 @@ import Testing
     }
     #expect(try folder.names == [], "no evidence of a log that was not there")
     #expect(try CommandLineRun(shell: "$EQM replay '\(small)' > /dev/full").status == 2)
+    for verb in ["replay -", "drill - --out '\(folder.path)'", "export - --to jsonl -o '\(folder.path)/out'"] {
+      let run = try CommandLineRun(shell: "$EQM \(verb) <&-")
+      #expect(run.status == 2, "\(verb), with standard input closed: \(run.errors)")
+    }
+    #expect(try CommandLineRun(shell: "$EQM replay '\(small)' >&-").status == 2)
+    #expect(try CommandLineRun(shell: "echo '[' | $EQM replay - > /dev/full").status == 4)
   }
 
   @Test func `an empty log and a log with a rejected entry are degraded`() throws {
@@ -228,7 +240,8 @@ import Testing
   @Test(arguments: [
     [], ["nothing"], ["replay"], ["replay", "x", "--nonsense"], ["drill", "x", "--expect-state-root", "12"],
     ["drill", "x", "--threshold", "1.5"], ["drill", "x", "--threshold", "-1"], ["replay", "x", "--profile", "other"],
-    ["replay", "x", "--max-content-size", "big"], ["replay", "x", "--progress", "loud"], ["export", "x"],
+    ["replay", "x", "--max-content-size", "big"], ["replay", "x", "--max-content-size", "18446744073709551615"],
+    ["replay", "x", "--max-content-size", "99999999TiB"], ["replay", "x", "--progress", "loud"], ["export", "x"],
     ["export", "x", "--to", "xml", "-o", "y"], ["replay", "x", "--verify", "maybe"],
   ])
   func `a bad option exits 64`(arguments: [String]) throws {

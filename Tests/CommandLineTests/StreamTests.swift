@@ -46,7 +46,7 @@ import Testing
 
   @Test func `options come from the command line, the environment and the configuration file, in this order`() throws {
     let folder = try TemporaryFolder()
-    let config = try folder.write(#"{"profile": "drill", "json": true}"#, "config.json")
+    let config = try folder.write(#"{"profile": "drill", "json": true, "threshold": 0.5}"#, "config.json")
     let log = Fixture.path("runbook-drill-profile.json")
     let drill = try Fixture.expected("runbook-drill-profile").object("commitment").text("state_root")
     #expect(try stateRoot(CommandLineRun(["replay", log, "--config", config])) == drill)
@@ -100,6 +100,23 @@ import Testing
     #expect(try stores["with_payload"] == expected.object("stores")["reexecuted"])
     #expect(try stores["carried"] == expected.object("stores")["carried"])
     #expect(try run.json.object("log").text("container") == "lines")
+  }
+
+  @Test func `texts of a log cannot forge lines or steer a terminal`() throws {
+    let log = try scratch.write(#"{"event_type":"\u001b[31mX\nverdict        PASSED","object_id":"a"}"#, "log.jsonl")
+    for verb in ["inspect", "replay"] {
+      let run = try CommandLineRun([verb, log])
+      #expect(!run.output.contains(0x1B))
+      #expect(!String(decoding: run.output, as: UTF8.self).contains("\nverdict        PASSED"))
+    }
+  }
+
+  @Test func `a name in the environment that is no option is refused`() throws {
+    for name in ["EQM_REPLAY_EXPECT_STATE_ROOTS", "EQM_REPLAY_WORKERS"] {
+      let run = try CommandLineRun(["replay", small], environment: [name: "1"])
+      #expect(run.status == 64)
+      #expect(run.errors.contains(name))
+    }
   }
 
   @Test func `quiet says nothing on the error stream and verbose names the steps`() throws {

@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: Fixture.logs)
   func `replay reaches the recorded state, hashes, roots and checkpoints`(log: String) throws {
     let expected = try Fixture.expected(log)
-    let run = try CommandLineRun(["replay", Fixture.path(log), "--sequential", "--json"] + profile(expected))
+    let run = try CommandLineRun(["replay", Fixture.path(log), "--sequential", "--json", "-q"] + profile(expected))
     let result = try run.json
 
     #expect(result["state"]?.canonicalText == expected["state_data"]?.canonicalText)

@@ -41,6 +41,19 @@ import Testing
   ])
   func `bad base64 is refused`(text: String) { #expect(Base64.decode(Array(text.utf8)) == nil) }
 
+  @Test func `every short text is base64 or not, and its size is never underestimated`() {
+    let letters = Array("A=*".utf8)
+    var texts: [[UInt8]] = [[]]
+    for _ in 0..<5 {
+      for text in texts {
+        guard let bytes = Base64.decode(text) else { continue }
+        #expect(Base64.decodedByteCount(text) == bytes.count)
+      }
+      #expect(texts.allSatisfy { Base64.decodedByteCount($0) >= 0 })
+      texts = texts.flatMap { text in letters.map { text + [$0] } }
+    }
+  }
+
   @Test func `unused bits of the last character may be anything`() {
     #expect(Base64.decode(Array("QR==".utf8)) == [UInt8(ascii: "A")])
     #expect(Base64.decode(Array("QUI=".utf8)) == Base64.decode(Array("QUJ=".utf8)))

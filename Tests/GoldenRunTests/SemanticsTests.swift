@@ -68,6 +68,19 @@ import Testing
     #expect(result.divergences.items.first?.derived == .integer(0))
   }
 
+  @Test func `what no replay can derive is emitted as recorded where an id proves it, and is no divergence`() throws {
+    var fields = EventFields(eventType: .epochAdvancement, epoch: Epoch(3))
+    fields[.pqcSignature] = .text("signature")
+    let signed = StorageEvent(fields)
+    let plain = EventFields(eventType: .epochAdvancement, epoch: Epoch(3))
+    var engine = GoldenEngine(GoldenConfiguration())
+    let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(signed.json)), ordinal: 0))
+    #expect(event?.id == signed.id)
+    let withoutID = try engine.replay(RawEntry(JSONFormat.line.encode(fields.json), ordinal: 1))
+    #expect(withoutID == StorageEvent(plain), "without an id nothing proves the field")
+    #expect(engine.result.entries.diverged == 0)
+  }
+
   @Test func `a proof of an object that nobody stored diverges, one without shard ids is carried`() throws {
     func proof(_ shardIDs: String) -> String {
       #"{"event_type":"PROOF_GENERATED","object_id":"x","version":1,"shard_ids":\#(shardIDs),"replica_sets":{"s":["n","m"]}}"#

@@ -15,8 +15,8 @@ import Testing
 
   @Test func `numbers that not every reader keeps become strings`() {
     for (token, portable) in [
-      ("9007199254740992", JSONValue.integer(9_007_199_254_740_992 as Int64)),
-      ("9007199254740993", .text("9007199254740993")), ("-9223372036854775808", .text("-9223372036854775808")),
+      ("9007199254740991", JSONValue.integer(9_007_199_254_740_991 as Int64)),
+      ("9007199254740992", .text("9007199254740992")), ("-9223372036854775808", .text("-9223372036854775808")),
       ("18446744073709551615", .text("18446744073709551615")), ("1.5", .text("1.5")), ("-0", .integer(0)),
     ] {
       #expect(JCS.portable(.array([.number(Array(token.utf8))])) == .array([portable]), "\(token)")

@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func `a digest's remainder is that of the big-endian integer`() {
-    let bytes = (0..<32).map { UInt8($0 &* 37 &+ 11) }
+    let bytes = (0..<32).map { UInt8(truncatingIfNeeded: $0 * 37 + 11) }
     for divisor in [1, 2, 3, 7, 12, 1000, 5000, 1 << 40] {
       let expected = bytes.reduce(UInt128(0)) { ($0 << 8 | UInt128($1)) % UInt128(divisor) }
       #expect(Digest(bytes: bytes).remainder(dividingBy: divisor) == Int(expected))

@@ -7,20 +7,24 @@ public struct EntryCounts: Equatable, Sendable {
   public package(set) var diverged: UInt64 = 0
   /// Public reads.
   public package(set) var acknowledged: UInt64 = 0
+  public private(set) var rejected: UInt64 = 0
+  public private(set) var unsupported: UInt64 = 0
   private var rejectedByCode: [ErrorCode: UInt64] = [:]
   private var unsupportedByType: [Identifier: UInt64] = [:]
 
   package init() {}
 
-  package mutating func countRejected(_ code: ErrorCode) { rejectedByCode[code, default: 0] += 1 }
+  package mutating func countRejected(_ code: ErrorCode) {
+    rejected += 1
+    rejectedByCode[code, default: 0] += 1
+  }
 
-  package mutating func countUnsupported(_ type: Identifier) { unsupportedByType[type, default: 0] += 1 }
+  package mutating func countUnsupported(_ type: Identifier) {
+    unsupported += 1
+    unsupportedByType[type, default: 0] += 1
+  }
 
   public var total: UInt64 { applied + acknowledged + rejected + unsupported }
-
-  public var rejected: UInt64 { rejections.reduce(0) { $0 + $1.count } }
-
-  public var unsupported: UInt64 { unsupportedTypes.reduce(0) { $0 + $1.count } }
 
   /// Codes that occurred, by name.
   public var rejections: [(code: ErrorCode, count: UInt64)] {

@@ -4,11 +4,11 @@ package import StorageProtocol
 /// A sequential replay of a whole log, an entry a step.
 ///
 /// ```
-/// var run = try GoldenRun(source, configuration: configuration, reading: options)
+/// var run = try GoldenReplay(source, configuration: configuration, reading: options)
 /// while let step = try run.step() { … }
 /// let outcome = run.outcome
 /// ```
-package struct GoldenRun: ~Copyable {
+package struct GoldenReplay: ~Copyable {
   private var reader: LogReader
   package private(set) var engine: GoldenEngine
 
@@ -41,7 +41,7 @@ package struct GoldenRun: ~Copyable {
   package static func replay(
     _ source: LogSource, configuration: GoldenConfiguration, reading options: LogReadingOptions
   ) throws(LogError) -> (result: ReplayResult, extent: LogExtent) {
-    var run = try GoldenRun(source, configuration: configuration, reading: options)
+    var run = try GoldenReplay(source, configuration: configuration, reading: options)
     while try run.step() != nil {}
     return run.outcome
   }
