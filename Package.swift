@@ -33,6 +33,8 @@ let package = Package(
   targets: [
     stage("SystemFiles", []),
     stage("StorageProtocol", [crypto]),
+    .target(name: "CKeccak"),
+    stage("Hashing", ["StorageProtocol", "CKeccak"]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4"]),
     stage("StateCommitment", ["StorageProtocol"]),
@@ -55,6 +57,7 @@ let package = Package(
       dependencies: ["StorageProtocol", "LogReading", "GoldenRun", "CLZ4"],
       path: "Tests/ReplayTestSupport", swiftSettings: swiftSettings),
     tests("StorageProtocolTests", ["StorageProtocol", "GoldenRun", "ReplayTestSupport"]),
+    tests("HashingTests", ["StorageProtocol", "Hashing", "ReplayTestSupport"]),
     tests("LogReadingTests", ["StorageProtocol", "LogReading", "ReplayTestSupport"]),
     tests("StateCommitmentTests", ["StateCommitment", "ReplayTestSupport"]),
     tests("GoldenRunTests", ["GoldenRun", "StateCommitment", "ReplayTestSupport"]),

@@ -28,10 +28,12 @@ struct Emission {
   /// which has been checked, is emitted as it is too: an intact log gives the same event log back, id by id. Any other
   /// event is the derived one.
   ///
-  /// - Parameter compared: the fields that the log lets a replay derive.
+  /// - Parameters:
+  ///   - proven: the event that `recorded` proves, if it has an id.
+  ///   - compared: the fields that the log lets a replay derive.
   init(
-    derived: EventFields, recorded: RecordedEvent, compared: [StorageEvent.Field], isCompared: Bool,
-    knowsObject: Bool = true
+    derived: EventFields, recorded: RecordedEvent, proven: StorageEvent?, compared: [StorageEvent.Field],
+    isCompared: Bool, knowsObject: Bool = true
   ) {
     var differences = recorded.fields.differences(from: derived).filter(compared.contains).map { field in
       Difference(field: field.rawValue, recorded: recorded.fields[field], derived: derived[field])
@@ -42,7 +44,6 @@ struct Emission {
     }
     self.differences = differences.sorted { $0.field.utf8.lexicographicallyPrecedes($1.field.utf8) }
     self.isCompared = isCompared
-    let emitsRecord = recorded.eventID != nil || !differences.isEmpty
-    event = StorageEvent(emitsRecord ? recorded.fields.completed(by: derived) : derived)
+    event = proven ?? StorageEvent(differences.isEmpty ? derived : recorded.fields.completed(by: derived))
   }
 }

@@ -24,9 +24,9 @@ extension GoldenEngine {
     _ derived: EventFields, _ recorded: RecordedEvent?
   ) throws(EntryFault) -> Emission {
     guard let recorded else { return Emission(derived: derived) }
-    try recorded.checkEventID()
     return Emission(
-      derived: derived, recorded: recorded, compared: [.epoch], isCompared: recorded.fields[.epoch] != nil)
+      derived: derived, recorded: recorded, proven: try recorded.provenEvent(), compared: [.epoch],
+      isCompared: recorded.fields[.epoch] != nil)
   }
 
   /// The total after the rewards of `epoch`. - Throws: `SE_ERR_INTERNAL` for an overflow anywhere.

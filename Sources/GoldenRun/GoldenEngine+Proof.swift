@@ -3,12 +3,12 @@ internal import StorageProtocol
 extension GoldenEngine {
   /// PROOF_GENERATED (protocol.md 7): emitted again, and compared as far as the log allows.
   mutating func applyGenerated(_ proof: ProofEntry) throws(EntryFault) -> Emission {
-    try proof.recorded.checkEventID()
+    let proven = try proof.recorded.provenEvent()
     let object = proof.shardIDs.first.flatMap(Digest.init(hexadecimal:)).flatMap { state.objects[$0] }
     let shard = object?.shards.first { $0.id.hexadecimalBytes == proof.requestedShard }
     let cannotCompareObject = proof.shardIDs.isEmpty
     let emission = Emission(
-      derived: derivedGenerated(proof, object, shard), recorded: proof.recorded,
+      derived: derivedGenerated(proof, object, shard), recorded: proof.recorded, proven: proven,
       compared: [.epoch, .objectID, .version, .shardIDs, .hashCommit, .replicaSets], isCompared: true,
       knowsObject: object != nil || cannotCompareObject)
     proofs.generated += UInt64(proof.nodes.count)
@@ -42,13 +42,14 @@ extension GoldenEngine {
 
   /// PROOF_FAILED (protocol.md 7).
   mutating func applyFailed(_ proof: ProofEntry) throws(EntryFault) -> Emission {
-    try proof.recorded.checkEventID()
+    let proven = try proof.recorded.provenEvent()
     var derived = EventFields(eventType: .proofFailed, epoch: state.control.currentEpoch)
     derived[.objectID] = .string(proof.redactedObjectID)
     derived[.version] = .integer(proof.version.value)
     derived[.errorCode] = .text("SE_ERR_PROOF_UNAVAILABLE")
     derived[.errorDetail] = .text("Proof generation failed")
     proofs.failed += 1
-    return Emission(derived: derived, recorded: proof.recorded, compared: [.epoch], isCompared: true)
+    return Emission(
+      derived: derived, recorded: proof.recorded, proven: proven, compared: [.epoch], isCompared: true)
   }
 }

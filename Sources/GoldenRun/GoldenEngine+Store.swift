@@ -13,9 +13,9 @@ extension GoldenEngine {
   /// STORE (protocol.md 5 and 9): integrity, derivation, arithmetic, and only then the state.
   mutating func apply(_ store: StoreEntry) throws(EntryFault) -> Emission {
     let content = try derive(store)
-    try check(store, against: content)
+    let proven = try check(store, against: content)
     let eligible = content.shards.isEmpty ? [] : state.control.eligibleNodes
-    let emission = emission(of: store, content, placed: content.shards.map { place($0.id, on: eligible) })
+    let emission = emission(of: store, content, proven, placed: content.shards.map { place($0.id, on: eligible) })
     let placements = GoldenEngine.placements(in: emission.event, of: content)
     let fees = try GoldenEngine.certified { () throws(ArithmeticError) in
       try CertifiedMath.add(state.totalAtrFees, content.atrCost)
@@ -73,10 +73,11 @@ extension GoldenEngine {
     return cost
   }
 
-  /// Checks the record against what content, metadata and names give (protocol.md 9, step 1).
-  private func check(_ store: StoreEntry, against content: DerivedContent) throws(EntryFault) {
-    guard let recorded = store.recorded else { return }
-    try recorded.checkEventID()
+  /// Checks the record against what content, metadata and names give, and returns the event it proves, if it has an id
+  /// (protocol.md 9, step 1).
+  private func check(_ store: StoreEntry, against content: DerivedContent) throws(EntryFault) -> StorageEvent? {
+    guard let recorded = store.recorded else { return nil }
+    let proven = try recorded.provenEvent()
     let shardIDs = content.shards.map { JSONValue.hexadecimal($0.id) }
     let expected: [(field: StorageEvent.Field, value: JSONValue)] = [
       (.hashCommit, .hexadecimal(content.hashCommit)), (.contentSize, .integer(store.contentBytes)),
@@ -88,17 +89,18 @@ extension GoldenEngine {
         throw EntryFault(.integrityMismatch, "\(field.rawValue) is not what the entry's content gives")
       }
     }
-    guard let sets = recorded.fields[.replicaSets]?.objectValue else { return }
+    guard let sets = recorded.fields[.replicaSets]?.objectValue else { return proven }
     let keys = sets.members.map(\.key).sorted { $0.lexicographicallyPrecedes($1) }
     guard keys == content.shards.map(\.id).sorted().map(\.hexadecimalBytes) else {
       throw EntryFault(.integrityMismatch, "the keys of replica_sets are not the object's shards")
     }
+    return proven
   }
 
   // MARK: Derivation
 
   private func emission(
-    of store: StoreEntry, _ content: DerivedContent, placed: [[Identifier]]
+    of store: StoreEntry, _ content: DerivedContent, _ proven: StorageEvent?, placed: [[Identifier]]
   ) -> Emission {
     var derived = EventFields(eventType: .store, epoch: state.control.currentEpoch)
     derived[.timestampTick] = .integer(store.tick.value)
@@ -115,7 +117,7 @@ extension GoldenEngine {
     derived[.atrCost] = .decimal(content.atrCost)
     guard let recorded = store.recorded else { return Emission(derived: derived) }
     return Emission(
-      derived: derived, recorded: recorded, compared: [.epoch, .replicaSets],
+      derived: derived, recorded: recorded, proven: proven, compared: [.epoch, .replicaSets],
       isCompared: recorded.fields[.epoch] != nil || recorded.fields[.replicaSets] != nil)
   }
 

@@ -84,7 +84,7 @@ package struct JSONReader {
 
   private mutating func object(depth: Int) throws(SyntaxError) -> JSONObject {
     var members: [(key: [UInt8], value: JSONValue)] = []
-    var keys: Set<[UInt8]> = []
+    var keys = KeySet()
     try expect(UInt8(ascii: "{"))
     skipBlanks()
     if current == UInt8(ascii: "}") {
@@ -95,7 +95,7 @@ package struct JSONReader {
       skipBlanks()
       let keyPosition = position
       let key = try string()
-      if !keys.insert(key).inserted { record(.duplicateKey, at: keyPosition) }
+      if !keys.insert(key) { record(.duplicateKey, at: keyPosition) }
       skipBlanks()
       try expect(UInt8(ascii: ":"))
       skipBlanks()
@@ -160,5 +160,22 @@ package struct JSONReader {
     let start = position
     while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
     guard position > start else { throw syntaxError(.invalidNumber) }
+  }
+}
+
+/// The keys of one object so far: few are compared one by one, many are hashed.
+private struct KeySet {
+  private static let comparedMax = 16
+
+  private var few: [[UInt8]] = []
+  private var many: Set<[UInt8]> = []
+
+  /// Adds a key; false if it is there already.
+  mutating func insert(_ key: [UInt8]) -> Bool {
+    guard many.isEmpty else { return many.insert(key).inserted }
+    guard !few.contains(key) else { return false }
+    few.append(key)
+    if few.count > KeySet.comparedMax { many = Set(few) }
+    return true
   }
 }

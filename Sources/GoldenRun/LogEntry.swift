@@ -79,16 +79,19 @@ struct RecordedEvent {
     eventID = entry["event_id"]
   }
 
-  /// Checks that the recorded fields, all 13, hash to the recorded id, if there is one (protocol.md 9, step 1).
+  /// Returns the event that the record proves: all 13 fields, which hash to the recorded id (protocol.md 9, step 1); nil
+  /// where no id is recorded.
   ///
   /// - Throws: `SE_ERR_INTEGRITY_MISMATCH`.
-  func checkEventID() throws(EntryFault) {
-    guard let eventID else { return }
+  func provenEvent() throws(EntryFault) -> StorageEvent? {
+    guard let eventID else { return nil }
     guard fields.isComplete else {
       throw EntryFault(.integrityMismatch, "event_id is there, but not every field that it hashes")
     }
-    guard eventID.stringBytes == StorageEvent(fields).id.hexadecimalBytes else {
+    let event = StorageEvent(fields)
+    guard eventID.stringBytes == event.id.hexadecimalBytes else {
       throw EntryFault(.integrityMismatch, "the recorded fields do not hash to event_id")
     }
+    return event
   }
 }

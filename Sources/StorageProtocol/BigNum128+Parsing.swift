@@ -31,14 +31,16 @@ extension BigNum128 {
 
   /// White space as the live engine strips it: Unicode's, and the separators U+001C to U+001F.
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+    scalar.isASCII
+      ? scalar == " " || (0x09...0x0D).contains(scalar.value) || (0x1C...0x1F).contains(scalar.value)
+      : scalar.properties.isWhitespace
   }
 
   private static func digits(_ scalars: ArraySlice<Unicode.Scalar>) throws(NumberParsingError) -> [UInt8] {
     var digits: [UInt8] = []
     for scalar in scalars {
-      guard scalar.properties.generalCategory == .decimalNumber, let value = Character(scalar).wholeNumberValue
-      else { throw .malformed }
+      let isDigit = scalar.isASCII || scalar.properties.generalCategory == .decimalNumber
+      guard isDigit, let value = Character(scalar).wholeNumberValue else { throw .malformed }
       digits.append(UInt8(value))
     }
     return digits
