@@ -10,7 +10,7 @@ package struct GoldenEngine: Sendable {
   let configuration: GoldenConfiguration
   package internal(set) var state = GoldenState()
 
-  var entries = EntryCounts()
+  package internal(set) var entries = EntryCounts()
   var stores = StoreCounts()
   var proofs = ProofCounts()
   private var rejects = BoundedList<Rejection>()

@@ -101,6 +101,7 @@ package struct LogReader: ~Copyable {
   package mutating func next() throws(LogError) -> RawEntry? {
     while true {
       if options.isInterrupted() { throw LogError(.interrupted) }
+      options.onProgress(file.bytesRead, entryCount)
       switch scanner.next(in: buffer, isComplete: isComplete) {
       case .entry(let range):
         let entry = RawEntry(

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemFiles
 
 /// Where a log comes from.
 package enum LogSource: Equatable, Sendable {
@@ -27,6 +28,14 @@ package enum LogSource: Equatable, Sendable {
     case .file(let path), .copy(let path, _): path
     case .standardInput: nil
     }
+  }
+
+  /// Checks, without opening it, that there is something to read.
+  ///
+  /// - Throws: `.cannotOpen`.
+  package func checkReadable() throws(LogError) {
+    guard let path, access(path, R_OK) != 0 else { return }
+    throw LogError(.cannotOpen(SystemError(errno)))
   }
 
   /// Whether the same bytes can be read again: a regular file, not a pipe.
@@ -71,8 +80,8 @@ package struct LogReadingOptions: Sendable {
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the reader is to stop, so that waiting for input ends; -1 for none.
   package var wakeDescriptor: Int32 = -1
-  /// Told the bytes read so far of the file as stored, a block at a time.
-  package var onProgress: @Sendable (UInt64) -> Void = { _ in }
+  /// Told, at every block and entry, the bytes read so far of the file as stored and the entries handed out.
+  package var onProgress: @Sendable (_ storedBytes: UInt64, _ entries: UInt64) -> Void = { _, _ in }
 
   package init() {}
 }

@@ -40,7 +40,6 @@ final class StoredFile {
   ///
   /// - Throws: `.cannotRead`, `.interrupted`.
   func read() throws(LogError) -> [UInt8] {
-    options.onProgress(bytesRead)
     var failure: Int32 = 0
     while true {
       waitForInput()

@@ -12,10 +12,20 @@ struct EvidenceFile {
   /// Whether the evidence of the same day may be replaced.
   let replaces: Bool
 
-  /// Checks that evidence can be written, before any work.
+  /// Checks that evidence can be written, before any work; creates the folder only for a log that is there.
   ///
-  /// - Throws: `.precondition`.
+  /// - Throws: `.precondition`, `.log`.
   func prepare(at time: TimeOfDay, log: LogSource) throws(ReplayFailure) {
+    do {
+      try folder.checkCreatable()
+    } catch {
+      throw ReplayFailure(error)
+    }
+    do {
+      try log.checkReadable()
+    } catch {
+      throw ReplayFailure(error)
+    }
     do {
       try folder.create()
       if replaces { try folder.checkName(EvidenceFile.name(time), replaces: true, log: log.path) }

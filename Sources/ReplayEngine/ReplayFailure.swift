@@ -17,7 +17,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case repeatDiffers
 
   init(_ error: LogError) {
-    if case .cannotCopy(let cause) = error.reason, cause.action == .create {
+    if case .cannotCopy = error.reason {
       self = .precondition(PreconditionFailure(description: error.description))
     } else {
       self = .log(LogFailure(error: error))

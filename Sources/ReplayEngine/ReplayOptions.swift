@@ -83,8 +83,8 @@ public struct ReplayOptions: Sendable {
     reading.isInterrupted = services.isInterrupted
     reading.wakeDescriptor = services.wakeDescriptor
     let storedBytes = source.storedBytes
-    reading.onProgress = { bytesRead in
-      services.onProgress(Progress(step: step, bytesRead: bytesRead, storedBytes: storedBytes))
+    reading.onProgress = { bytesRead, entries in
+      services.onProgress(Progress(step: step, entries: entries, bytesRead: bytesRead, storedBytes: storedBytes))
     }
     return reading
   }

@@ -17,6 +17,8 @@ public enum RunStep: String, CaseIterable, Sendable {
 /// How far a step has come.
 public struct Progress: Sendable {
   public let step: RunStep
+  /// Entries begun.
+  public let entries: UInt64
   /// Bytes read of the file as stored.
   public let bytesRead: UInt64
   /// The file's size, where known.
@@ -29,7 +31,7 @@ public struct Services: Sendable {
   public var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the run is interrupted, so that waiting for input ends; -1 for none.
   public var wakeDescriptor: Int32 = -1
-  /// Told about a step's start and then a block at a time.
+  /// Told about a step's start, and then at every entry.
   public var onProgress: @Sendable (Progress) -> Void = { _ in }
   /// The time of day.
   public var now: @Sendable () -> TimeOfDay = { TimeOfDay.now() }
@@ -48,7 +50,7 @@ struct StepClock {
   mutating func measure<Value, Failure: Error>(
     _ step: RunStep, _ services: Services, _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    services.onProgress(Progress(step: step, bytesRead: 0, storedBytes: nil))
+    services.onProgress(Progress(step: step, entries: 0, bytesRead: 0, storedBytes: nil))
     let start = clock.now
     defer { steps.append((step, clock.now - start)) }
     return try body()

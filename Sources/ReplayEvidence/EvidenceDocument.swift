@@ -124,9 +124,11 @@ package struct EvidenceDocument: Sendable {
     return comparisons.coverState ? .boolean(true) : .null
   }
 
-  /// PASS if every STORE was re-executed from its content; NOT_APPLICABLE without STOREs; else FAIL.
+  /// PASS if every STORE was re-executed from its content; NOT_APPLICABLE without STOREs; else FAIL. Nobody knows
+  /// whether a damaged log has STOREs.
   private var zeroSimulationCompliance: String {
-    guard let stores = document?.result.stores, stores.total > 0 else { return "NOT_APPLICABLE" }
+    guard let stores = document?.result.stores else { return "FAIL" }
+    guard stores.total > 0 else { return "NOT_APPLICABLE" }
     return stores.reexecuted == stores.total ? "PASS" : "FAIL"
   }
 
@@ -164,7 +166,7 @@ package struct EvidenceDocument: Sendable {
     var result = JSONObject([
       "archive": archiveJSON,
       "engine": .members(["semantics_version": .text("1"), "commitment": .text("eqm-state/1")]),
-      "options": optionsJSON, "verdict": .text(verdict.rawValue),
+      "constants": constantsJSON, "options": optionsJSON, "verdict": .text(verdict.rawValue),
     ])
     switch finding {
     case .damaged(let damage):
@@ -191,17 +193,20 @@ package struct EvidenceDocument: Sendable {
     ])
   }
 
+  private var constantsJSON: JSONValue {
+    .members([
+      "BLOCK_SIZE_BYTES": .integer(options.constants.chunkBytes),
+      "REPLICATION_FACTOR": .integer(options.constants.replicationFactor),
+      "MERKLE_BLOCK_BYTES": .integer(options.constants.merkleBlockBytes),
+      "SCHEMA_VERSION": .text(options.constants.schemaVersion),
+      "ATR_COST_PER_KIB": .integer(options.constants.atrCostPerKibibyte),
+    ])
+  }
+
   private var optionsJSON: JSONValue {
     .members([
       "profile": .text(options.profile.rawValue), "max_content_size": .integer(options.contentBytesMax),
       "threshold": .text(options.threshold.trimmedDecimalString),
-      "constants": .members([
-        "BLOCK_SIZE_BYTES": .integer(options.constants.chunkBytes),
-        "REPLICATION_FACTOR": .integer(options.constants.replicationFactor),
-        "MERKLE_BLOCK_BYTES": .integer(options.constants.merkleBlockBytes),
-        "SCHEMA_VERSION": .text(options.constants.schemaVersion),
-        "ATR_COST_PER_KIB": .integer(options.constants.atrCostPerKibibyte),
-      ]),
     ])
   }
 }

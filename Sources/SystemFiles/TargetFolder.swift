@@ -44,6 +44,21 @@ package struct TargetFolder: Sendable {
     }
   }
 
+  /// Checks that the folder is there or could be created, without creating it.
+  ///
+  /// - Throws: `.notWritable`.
+  package func checkCreatable() throws(TargetFault) {
+    var existing = path
+    var status = stat()
+    while stat(existing, &status) != 0 {
+      guard errno == ENOENT else { throw .notWritable(FileError(.create, existing)) }
+      let parent = existing.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(existing[..<$0]) } ?? "."
+      existing = parent.isEmpty ? "/" : parent
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw .notWritable(FileError(.create, existing, errno: ENOTDIR)) }
+    guard access(existing, W_OK) == 0 else { throw .notWritable(FileError(.create, existing)) }
+  }
+
   private static func isFolder(_ path: String) -> Bool {
     let before = errno
     defer { errno = before }

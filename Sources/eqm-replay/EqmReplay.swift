@@ -60,7 +60,7 @@ struct LogOptions: ParsableArguments {
   @Option(help: "The metadata that stands for what the runbook dialect does not log: runbook or drill.")
   var profile = "runbook"
 
-  @Option(help: ArgumentHelp("The largest content of one object, decoded.", valueName: "size"))
+  @Option(help: ArgumentHelp("The largest content of one object, decoded; at most 1TiB.", valueName: "size"))
   var maxContentSize = "1GiB"
 
   var arguments: ReplayArguments {

@@ -62,10 +62,9 @@ final class ProgressLine: Sendable {
   }
 
   private static func sentence(_ progress: Progress) -> String {
-    let read = megabytes(progress.bytesRead)
-    guard let total = progress.storedBytes, total > 0 else { return "\(progress.step.rawValue): \(read) read" }
-    let percent = progress.bytesRead * 100 / total
-    return "\(progress.step.rawValue): \(read) of \(megabytes(total)) read (\(percent) %)"
+    let read = "\(progress.step.rawValue): \(progress.entries) entries, \(megabytes(progress.bytesRead))"
+    guard let total = progress.storedBytes, total > 0 else { return "\(read) read" }
+    return "\(read) of \(megabytes(total)) read"
   }
 
   private static func megabytes(_ bytes: UInt64) -> String {
@@ -74,7 +73,8 @@ final class ProgressLine: Sendable {
 
   private static func json(_ progress: Progress) -> String {
     let total = progress.storedBytes.map(String.init) ?? "null"
-    return #"{"step":"\#(progress.step.rawValue)","bytes_read":\#(progress.bytesRead),"stored_bytes":\#(total)}"#
+    return
+      #"{"step":"\#(progress.step.rawValue)","entries":\#(progress.entries),"bytes_read":\#(progress.bytesRead),"stored_bytes":\#(total)}"#
   }
 
   /// Erases a redrawn line.

@@ -18,9 +18,12 @@ struct Settings {
 
     /// Whether a command line has the option already.
     func isGiven(in arguments: [String]) -> Bool {
-      let shorts = ["quiet": "-q", "verbose": "-v", "output": "-o"]
-      return arguments.prefix { $0 != "--" }.contains {
-        $0 == "--\(name)" || $0.hasPrefix("--\(name)=") || $0 == shorts[name]
+      let short = (["quiet": "q", "verbose": "v", "output": "o"] as [String: Character])[name]
+      return arguments.prefix { $0 != "--" }.contains { argument in
+        if argument.hasPrefix("--") { return argument == "--\(name)" || argument.hasPrefix("--\(name)=") }
+        guard argument.hasPrefix("-"), let short else { return false }
+        // `-o`, `-o=path`, and flags together: `-qv`.
+        return argument.prefix { $0 != "=" }.contains(short)
       }
     }
 

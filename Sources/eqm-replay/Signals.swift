@@ -2,7 +2,7 @@ internal import Glibc
 internal import ReplayEngine
 internal import Synchronization
 
-/// SIGINT and SIGTERM stop a run between two entries, so that temporary files are removed and nothing is half-written.
+/// SIGINT, SIGTERM and SIGHUP stop a run between two entries, so that temporary files are removed and nothing is half-written.
 enum Signals {
   private static let pending = Atomic<Int32>(0)
   private static let wakeWriter = Atomic<Int32>(-1)
@@ -22,14 +22,14 @@ enum Signals {
       // Only calls that a signal handler may make: whoever waits in poll(2) is woken, however late the signal came.
       _ = write(Signals.wakeWriter.load(ordering: .relaxed), "!", 1)
     }
-    sigaction(SIGINT, &action, nil)
-    sigaction(SIGTERM, &action, nil)
+    var handled = sigset_t()
+    sigemptyset(&handled)
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+      sigaction(signal, &action, nil)
+      sigaddset(&handled, signal)
+    }
     // A parent may have blocked them.
-    var both = sigset_t()
-    sigemptyset(&both)
-    sigaddset(&both, SIGINT)
-    sigaddset(&both, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &both, nil)
+    pthread_sigmask(SIG_UNBLOCK, &handled, nil)
     // A reader that went away and a file size limit are errors of the write, not ends of the process.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -40,7 +40,7 @@ enum Signals {
   /// Becomes readable when a signal comes.
   static var wakeDescriptor: Int32 { wakeReader.load(ordering: .relaxed) }
 
-  static var status: ExitStatus { pending.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted }
+  static var status: ExitStatus { pending.load(ordering: .relaxed) == SIGINT ? .interrupted : .terminated }
 }
 
 /// The three standard descriptors.

@@ -212,7 +212,8 @@ import Testing
       #expect(run.status == 2, "\(run.errors)")
       #expect(run.output.isEmpty)
     }
-    #expect(try folder.names == [], "no evidence of a log that was not there")
+    #expect(try CommandLineRun(["drill", "\(folder.path)/no.json", "--out", "\(folder.path)/new/er"]).status == 2)
+    #expect(try folder.names == [], "no evidence, and no folder, for a log that was not there")
     #expect(try CommandLineRun(shell: "$EQM replay '\(small)' > /dev/full").status == 2)
     for verb in ["replay -", "drill - --out '\(folder.path)'", "export - --to jsonl -o '\(folder.path)/out'"] {
       let run = try CommandLineRun(shell: "$EQM \(verb) <&-")

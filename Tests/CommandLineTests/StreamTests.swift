@@ -56,6 +56,13 @@ import Testing
     #expect(runbook != drill)
     let environment = ["EQM_REPLAY_PROFILE": "runbook"]
     #expect(try stateRoot(CommandLineRun(["replay", log, "--config", config], environment: environment)) == runbook)
+    let target = "\(folder.path)/typed"
+    for output in [["-o", target], ["-o=\(target)"], ["--output=\(target)"]] {
+      _ = try CommandLineRun(
+        ["export", log, "--to", "jsonl"] + output, environment: ["EQM_REPLAY_OUTPUT": "\(folder.path)/environment"])
+      #expect(try folder.names == ["config.json", "typed"], "\(output)")
+      try FileManager.default.removeItem(atPath: target)
+    }
     let typed = ["replay", log, "--profile", "runbook", "--config", config]
     #expect(try stateRoot(CommandLineRun(typed)) == runbook)
   }
@@ -69,7 +76,7 @@ import Testing
     #expect(try CommandLineRun(["replay", small, "--config", "\(folder.path)/missing"]).status == 2)
   }
 
-  @Test(arguments: [("INT", 130), ("TERM", 143)])
+  @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 143)])
   func `a signal ends a run and leaves nothing half-written`(signal: String, status: Int) throws {
     let folder = try TemporaryFolder()
     for verb in ["drill - --out '\(folder.path)'", "export - --to jsonl -o '\(folder.path)/out'", "replay -"] {

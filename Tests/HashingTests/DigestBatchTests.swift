@@ -1,4 +1,5 @@
 import Hashing
+import LogGeneration
 import ReplayTestSupport
 import StorageProtocol
 import Testing

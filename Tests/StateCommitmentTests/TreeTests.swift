@@ -1,3 +1,4 @@
+import LogGeneration
 import ReplayTestSupport
 import StateCommitment
 import StorageProtocol
