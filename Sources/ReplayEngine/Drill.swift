@@ -119,12 +119,10 @@ extension Drill.Finding {
 extension ReplayOptions {
   /// The damage, and the identity of the file it was found in.
   fileprivate func damaged(_ error: LogError, _ services: Services) throws(ReplayFailure) -> Drill.Finding {
-    do {
-      let identity = try LogReader.storedIdentity(of: source, options: reading(services, step: .load))
-      return .damaged(error, sha256: identity.sha256, bytes: identity.bytes)
-    } catch {
-      throw ReplayFailure(error)
+    let identity = try ReplayFailure.reading { () throws(LogError) in
+      try LogReader.storedIdentity(of: source, options: reading(services, step: .load))
     }
+    return .damaged(error, sha256: identity.sha256, bytes: identity.bytes)
   }
 }
 

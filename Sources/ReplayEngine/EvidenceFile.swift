@@ -16,22 +16,12 @@ struct EvidenceFile {
   ///
   /// - Throws: `.precondition`, `.log`.
   func prepare(at time: TimeOfDay, log: LogSource) throws(ReplayFailure) {
-    do {
-      try folder.checkCreatable()
-    } catch {
-      throw ReplayFailure(error)
-    }
-    do {
-      try log.checkReadable()
-    } catch {
-      throw ReplayFailure(error)
-    }
-    do {
+    try ReplayFailure.checking { () throws(TargetFault) in try folder.checkCreatable() }
+    try ReplayFailure.reading { () throws(LogError) in try log.checkReadable() }
+    try ReplayFailure.checking { () throws(TargetFault) in
       try folder.create()
       if replaces { try folder.checkName(EvidenceFile.name(time), replaces: true, log: log.path) }
       try folder.check(expectedBytes: EvidenceFile.expectedBytes)
-    } catch {
-      throw ReplayFailure(error)
     }
   }
 

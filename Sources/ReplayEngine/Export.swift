@@ -31,11 +31,9 @@ public struct Export: Sendable {
   ///
   /// - Throws: `.precondition`, `.log`, `.output`; no file is left then.
   public func run() throws(ReplayFailure) -> Report {
-    do {
+    try ReplayFailure.checking { () throws(TargetFault) in
       try folder.checkName(name, replaces: replaces, log: options.source.path)
       try folder.check(expectedBytes: 0)
-    } catch {
-      throw ReplayFailure(error)
     }
     return try options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       try prepare(options)
@@ -46,10 +44,8 @@ public struct Export: Sendable {
   /// Checks that there is room for what the entries of the log will give.
   private func prepare(_ options: ReplayOptions) throws(ReplayFailure) {
     let statistics = try options.statistics(services)
-    do {
+    try ReplayFailure.checking { () throws(TargetFault) in
       try folder.check(expectedBytes: statistics.exportBytesEstimate)
-    } catch {
-      throw ReplayFailure(error)
     }
   }
 

@@ -67,11 +67,8 @@ extension ReplayOptions {
   ///
   /// - Throws: `.log`.
   func statistics(_ services: Services) throws(ReplayFailure) -> LogStatistics {
-    do {
-      return try LogStatistics(
-        of: source, configuration: configuration, reading: reading(services, step: .load))
-    } catch {
-      throw ReplayFailure(error)
+    try ReplayFailure.reading { () throws(LogError) in
+      try LogStatistics(of: source, configuration: configuration, reading: reading(services, step: .load))
     }
   }
 }

@@ -32,10 +32,8 @@ extension ReplayOptions {
   ///
   /// - Throws: `.log`.
   func scanned(_ services: Services) throws(ReplayFailure) -> LogExtent {
-    do {
-      return try LogReader.scan(source, options: reading(services, step: .load))
-    } catch {
-      throw ReplayFailure(error)
+    try ReplayFailure.reading { () throws(LogError) in
+      try LogReader.scan(source, options: reading(services, step: .load))
     }
   }
 
@@ -45,10 +43,8 @@ extension ReplayOptions {
   func replayed(
     _ services: Services, step: RunStep
   ) throws(ReplayFailure) -> (result: ReplayResult, extent: LogExtent) {
-    do {
-      return try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: step))
-    } catch {
-      throw ReplayFailure(error)
+    try ReplayFailure.reading { () throws(LogError) in
+      try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: step))
     }
   }
 }

@@ -28,6 +28,24 @@ public enum ReplayFailure: Error, CustomStringConvertible {
 
   init(output error: FileError) { self = .output(OutputFailure(description: error.description)) }
 
+  /// Runs work on the log; its errors become failures.
+  static func reading<Value>(_ work: () throws(LogError) -> Value) throws(ReplayFailure) -> Value {
+    do {
+      return try work()
+    } catch {
+      throw ReplayFailure(error)
+    }
+  }
+
+  /// Runs checks of a target; its faults become failed preconditions.
+  static func checking(_ checks: () throws(TargetFault) -> Void) throws(ReplayFailure) {
+    do {
+      try checks()
+    } catch {
+      throw ReplayFailure(error)
+    }
+  }
+
   public var description: String {
     switch self {
     case .usage(let error): error.description

@@ -9,17 +9,15 @@ extension ReplayOptions {
     _ services: Services, _ body: (ReplayOptions) throws(ReplayFailure) -> Value
   ) throws(ReplayFailure) -> Value {
     guard !source.canBeReadTwice else { return try body(self) }
-    return try copy(services).withSource { (source) throws(ReplayFailure) in
-      try body(reading(from: source))
-    }
-  }
-
-  private func copy(_ services: Services) throws(ReplayFailure) -> LogCopy {
+    let copy: LogCopy
     do {
-      return try LogCopy(
+      copy = try LogCopy(
         of: source, folder: services.temporaryFolder, options: reading(services, step: .load))
     } catch {
       throw ReplayFailure(error)
+    }
+    return try copy.withSource { (source) throws(ReplayFailure) in
+      try body(reading(from: source))
     }
   }
 }
