@@ -36,7 +36,7 @@ package struct ResultDocument: Sendable {
     let entries = result.entries
     let types = entries.unsupportedTypes
     let shown = types.prefix(BoundedList<Rejection>.itemsMax)
-    return .members([
+    var json = JSONObject([
       "total": .integer(entries.total), "applied": .integer(entries.applied),
       "diverged": .integer(entries.diverged), "acknowledged": .integer(entries.acknowledged),
       "rejected": .integer(entries.rejected), "unsupported": .integer(entries.unsupported),
@@ -44,8 +44,9 @@ package struct ResultDocument: Sendable {
         JSONObject(entries.rejections.map { (Array($0.code.rawValue.utf8), .integer($0.count)) })),
       "unsupported_types": .object(
         JSONObject(shown.map { ($0.type.bytes, .integer($0.count)) })),
-      "unsupported_types_omitted": .integer(types.count - shown.count),
     ])
+    if types.count > shown.count { json.add("unsupported_types_omitted", .integer(types.count - shown.count)) }
+    return .object(json)
   }
 
   package var stores: JSONValue {
