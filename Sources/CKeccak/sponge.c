@@ -14,7 +14,8 @@ _Static_assert(CKECCAK_RATE_BYTES % 8 == 0, "a block is a whole number of words"
 #define ROL(a, n) ((a) << (n) | (a) >> (64 - (n)))
 #define CONSTANT(c) (c)
 
-void ckeccak_permute(uint64_t *state) {
+/// Permutes a state of 25 words.
+static void permute(uint64_t *state) {
   uint64_t a[CKECCAK_STATE_WORDS], b[CKECCAK_STATE_WORDS];
   memcpy(a, state, sizeof a);
   for (int round = 0; round < 24; round++) CKECCAK_ROUND(uint64_t, a, b, round);
@@ -59,7 +60,7 @@ static void absorb(uint64_t *state, const uint8_t *block) {
     memcpy(&value, block + 8 * word, 8);
     state[word] ^= value;
   }
-  ckeccak_permute(state);
+  permute(state);
 }
 
 void ckeccak_finish_scalar(struct ckeccak_cursor *cursor, uint64_t *state, uint8_t *digest) {

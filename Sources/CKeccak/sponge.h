@@ -22,9 +22,6 @@ void ckeccak_cursor_start(struct ckeccak_cursor *cursor, const struct ckeccak_me
 /// The block lies in the message where it can, and else in the cursor: it is valid until the next call.
 const uint8_t *ckeccak_cursor_next(struct ckeccak_cursor *cursor);
 
-/// Permutes a state of 25 words.
-void ckeccak_permute(uint64_t *state);
-
 /// Carries a message from where its cursor stands to its digest.
 void ckeccak_finish_scalar(struct ckeccak_cursor *cursor, uint64_t *state, uint8_t *digest);
 

@@ -65,7 +65,9 @@ package struct GoldenState: Equatable, Sendable {
   /// The commitment to the state.
   var roots: StateRoots {
     StateRoots(
-      objects: SparseTree.root(of: sortedObjects.map(\.committed.leaf)), nodes: nodesRoot, log: eventLog.root,
+      // By key, so that the tree finds its leaves in order: comparing ids for that would be wasted.
+      objects: SparseTree.root(of: objects.values.sorted { $0.key < $1.key }.map(\.committed.leaf)), nodes: nodesRoot,
+      log: eventLog.root,
       summary: summary)
   }
 }

@@ -43,13 +43,12 @@ package struct LogReader: ~Copyable {
       decoder = try FrameDecoder(file: file, input: buffer)
       buffer = []
     }
-    var start = buffer
     var blankCount: UInt64 = 0
     var container = form.container
     if container == nil {
-      container = try LogReader.container(of: &start, &blankCount, decoder: decoder, file: file)
+      container = try LogReader.container(of: &buffer, &blankCount, decoder: decoder, file: file)
     }
-    self.init(options, file, decoder, container ?? .lines, start, bufferOffset: blankCount)
+    self.init(options, file, decoder, container ?? .lines, buffer, bufferOffset: blankCount)
   }
 
   private init(
