@@ -38,6 +38,20 @@ let package = Package(
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4"]),
     stage("StateCommitment", ["StorageProtocol"]),
+    .target(name: "CJSONText"),
+    stage("LogDecoding", ["StorageProtocol", "LogReading", "CJSONText"]),
+    stage("ControlPlan", ["StorageProtocol", "LogDecoding"]),
+    stage("Derivation", ["StorageProtocol", "Hashing", "LogDecoding", "StateCommitment", "ControlPlan"]),
+    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation"]),
+    stage(
+      "EpochMerge",
+      ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
+    stage(
+      "ReplayPipeline",
+      [
+        "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation",
+        "ShardReplay", "EpochMerge",
+      ]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
     stage("LogGeneration", ["StorageProtocol", "LogReading", "GoldenRun"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
@@ -62,6 +76,8 @@ let package = Package(
     tests("LogReadingTests", ["StorageProtocol", "LogReading", "ReplayTestSupport"]),
     tests("StateCommitmentTests", ["LogGeneration", "StateCommitment", "ReplayTestSupport"]),
     tests("GoldenRunTests", ["GoldenRun", "StateCommitment", "ReplayTestSupport"]),
+    tests(
+      "ReplayPipelineTests", ["ReplayPipeline", "GoldenRun", "StorageProtocol", "LogReading", "ReplayTestSupport"]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),

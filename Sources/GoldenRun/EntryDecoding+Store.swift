@@ -16,7 +16,7 @@ extension EntryDecoding {
     _ form: EntryForm, _ objectID: Identifier, _ version: ObjectVersion
   ) throws(EntryFault) -> StoreEntry {
     guard let contentBytes = try contentBytesIfPresent(form) else {
-      throw EntryForm.invalid("content_size is missing")
+      throw EntryFault.missing("content_size")
     }
     let timestamp = try form.signedIfPresent("timestamp") ?? 0
     return StoreEntry(
@@ -28,14 +28,14 @@ extension EntryDecoding {
     _ form: EntryForm, _ objectID: Identifier, _ version: ObjectVersion, _ payload: JSONObject
   ) throws(EntryFault) -> StoreEntry {
     guard let metadata = payload["metadata"]?.objectValue else {
-      throw EntryForm.invalid("metadata of the payload is not an object")
+      throw EntryFault.metadata
     }
     guard let text = payload["content"]?.stringBytes else {
-      throw EntryForm.invalid("content of the payload is not a string")
+      throw EntryFault.contentNotString
     }
     try EntryForm.check(UInt64(Base64.decodedByteCount(text)), atMost: configuration.contentBytesMax)
     guard let content = Base64.decode(text) else {
-      throw EntryForm.invalid("content of the payload is not padded base64")
+      throw EntryFault.contentNotBase64
     }
     _ = try contentBytesIfPresent(form)
     _ = try form.hashCommitIfPresent(allowsNull: false)
@@ -49,7 +49,7 @@ extension EntryDecoding {
   ) throws(EntryFault) -> StoreEntry {
     guard let hashCommit = try form.hashCommitIfPresent(allowsNull: false),
       let contentBytes = try contentBytesIfPresent(form), let atrCost = try form.textIfPresent("atr_cost")
-    else { throw EntryForm.invalid("a STORE without payload needs hash_commit, content_size and atr_cost") }
+    else { throw EntryFault.carriedStoreIncomplete }
     return try eventStore(
       form, objectID, version, contentBytes: contentBytes,
       source: .carried(hashCommit: hashCommit, atrCost: atrCost), metadata: JSONObject([]))

@@ -4,14 +4,14 @@ internal import StorageProtocol
 /// Turns the text of an entry into a ``LogEntry``: JSON faults, then the type, then the form of the fields
 /// (protocol.md 10, order of tests).
 struct EntryDecoding {
-  let configuration: GoldenConfiguration
+  let configuration: ReplayConfiguration
 
   /// - Throws: a fault that rejects the entry.
   func decode(_ value: JSONValue) throws(EntryFault) -> LogEntry {
-    guard let object = value.objectValue else { throw EntryForm.invalid("the entry is not an object") }
+    guard let object = value.objectValue else { throw EntryFault.entryNotObject }
     let form = EntryForm(object: object)
-    guard let name = object["event_type"] else { throw EntryForm.invalid("event_type is missing") }
-    guard let name = name.stringBytes else { throw EntryForm.invalid("event_type is not a string") }
+    guard let name = object["event_type"] else { throw EntryFault.missing("event_type") }
+    guard let name = name.stringBytes else { throw EntryFault.notString("event_type") }
     guard let type = EventType(name: name) else { return .unsupported(Identifier(bytes: name)) }
     switch type {
     case .read, .getProof, .listObjects: return .acknowledged
@@ -36,7 +36,7 @@ struct EntryDecoding {
     _ = try form.signedIfPresent("epoch")
     _ = try form.hashCommitIfPresent(allowsNull: true)
     guard let sets = try form.replicaSetsIfPresent(), let requested = sets.first, sets.count == 1 else {
-      throw EntryForm.invalid("replica_sets does not have exactly one key")
+      throw EntryFault.requestedShards
     }
     return ProofEntry(
       redactedObjectID: objectID.bytes, version: version, requestedShard: requested.shardID,
@@ -60,7 +60,7 @@ struct EntryDecoding {
       return try nodeRegistration(fields: form, recorded: nil)
     }
     guard let object = replicaSets.objectValue else {
-      throw EntryForm.invalid("replica_sets is not an object")
+      throw EntryFault.notObject("replica_sets")
     }
     _ = try form.signedIfPresent("epoch")
     return try nodeRegistration(fields: EntryForm(object: object), recorded: RecordedEvent(in: form.object))
@@ -77,7 +77,7 @@ struct EntryDecoding {
   private func nodeStatus(_ form: EntryForm) throws(EntryFault) -> LogEntry {
     let nodeID = try form.identifier("node_id")
     guard let status = NodeStatus(name: try form.identifier("status").bytes) else {
-      throw EntryForm.invalid("status is none of active, inactive, revoked")
+      throw EntryFault.status
     }
     return .nodeStatus(nodeID, status)
   }
@@ -86,7 +86,7 @@ struct EntryDecoding {
     let nodeID = try form.identifier("node_id")
     guard let value = form.object["uptime_bucket"], value.isInteger,
       case .number(let digits) = value.withShortestIntegers, digits.first != UInt8(ascii: "-")
-    else { throw EntryForm.invalid("uptime_bucket is not an integer from 0 on") }
+    else { throw EntryFault.notNatural("uptime_bucket") }
     return .nodeUptime(nodeID, uptimeBucket: UptimeBucket(digits: digits))
   }
 
@@ -94,7 +94,7 @@ struct EntryDecoding {
     let payload = try form.payload()
     guard let registry = EntryDecoding.given(payload, "registry_snapshot"),
       let telemetry = EntryDecoding.given(payload, "telemetry_snapshot")
-    else { throw EntryFault(.aegisContextMissing, "an AEGIS_CONTEXT needs both snapshots") }
+    else { throw EntryFault.snapshotMissing }
     return .aegisContext(try RegistrySnapshot(registry), try TelemetrySnapshot(telemetry))
   }
 

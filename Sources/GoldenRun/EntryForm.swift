@@ -5,8 +5,8 @@ struct EntryForm {
   let object: JSONObject
 
   func identifier(_ name: String) throws(EntryFault) -> Identifier {
-    guard let value = object[name] else { throw EntryForm.invalid("\(name) is missing") }
-    guard let bytes = value.stringBytes else { throw EntryForm.invalid("\(name) is not a string") }
+    guard let value = object[name] else { throw EntryFault.missing(name) }
+    guard let bytes = value.stringBytes else { throw EntryFault.notString(name) }
     return Identifier(bytes: bytes)
   }
 
@@ -16,20 +16,20 @@ struct EntryForm {
 
   func version() throws(EntryFault) -> ObjectVersion {
     guard let value = object["version"]?.integer(as: UInt64.self) else {
-      throw EntryFault(.invalidVersion, "version is not an unsigned 64-bit integer")
+      throw EntryFault.version
     }
     return ObjectVersion(value)
   }
 
   func signed(_ name: String) throws(EntryFault) -> Int64 {
-    guard let value = try signedIfPresent(name) else { throw EntryForm.invalid("\(name) is missing") }
+    guard let value = try signedIfPresent(name) else { throw EntryFault.missing(name) }
     return value
   }
 
   func signedIfPresent(_ name: String) throws(EntryFault) -> Int64? {
     guard let value = object[name] else { return nil }
     guard let integer = value.integer(as: Int64.self) else {
-      throw EntryForm.invalid("\(name) is not a signed 64-bit integer")
+      throw EntryFault.notSigned64(name)
     }
     return integer
   }
@@ -37,7 +37,7 @@ struct EntryForm {
   func contentBytesIfPresent(atMost bytesMax: UInt64) throws(EntryFault) -> UInt64? {
     guard let value = object["content_size"] else { return nil }
     guard let size = value.integer(as: UInt64.self) else {
-      throw EntryForm.invalid("content_size is not an integer from 0 on")
+      throw EntryFault.notNatural("content_size")
     }
     try EntryForm.check(size, atMost: bytesMax)
     return size
@@ -45,7 +45,7 @@ struct EntryForm {
 
   static func check(_ contentBytes: UInt64, atMost bytesMax: UInt64) throws(EntryFault) {
     guard contentBytes <= bytesMax else {
-      throw invalid("content of \(contentBytes) bytes is larger than the limit of \(bytesMax)")
+      throw EntryFault.contentTooLarge(contentBytes, bytesMax: bytesMax)
     }
   }
 
@@ -53,14 +53,14 @@ struct EntryForm {
   func hashCommitIfPresent(allowsNull: Bool) throws(EntryFault) -> Digest? {
     guard let value = object["hash_commit"], !(allowsNull && value.isNull) else { return nil }
     guard let digest = value.stringBytes.flatMap(Digest.init(hexadecimal:)) else {
-      throw EntryForm.invalid("hash_commit is not 64 lowercase hexadecimal digits")
+      throw EntryFault.hashCommit
     }
     return digest
   }
 
   func textIfPresent(_ name: String) throws(EntryFault) -> [UInt8]? {
     guard let value = object[name] else { return nil }
-    guard let bytes = value.stringBytes else { throw EntryForm.invalid("\(name) is not a string") }
+    guard let bytes = value.stringBytes else { throw EntryFault.notString(name) }
     return bytes
   }
 
@@ -72,7 +72,7 @@ struct EntryForm {
   /// The recorded placement: node ids by shard id, in the order of the text.
   func replicaSetsIfPresent() throws(EntryFault) -> [(shardID: [UInt8], nodes: [Identifier])]? {
     guard let value = object["replica_sets"] else { return nil }
-    guard let sets = value.objectValue else { throw EntryForm.invalid("replica_sets is not an object") }
+    guard let sets = value.objectValue else { throw EntryFault.notObject("replica_sets") }
     var placements: [(shardID: [UInt8], nodes: [Identifier])] = []
     for member in sets.members {
       let nodes = try EntryForm.strings(member.value, "a set in replica_sets")
@@ -82,10 +82,10 @@ struct EntryForm {
   }
 
   private static func strings(_ value: JSONValue, _ name: String) throws(EntryFault) -> [[UInt8]] {
-    guard let elements = value.elements else { throw invalid("\(name) is not a list") }
+    guard let elements = value.elements else { throw EntryFault.notList(name) }
     var strings: [[UInt8]] = []
     for element in elements {
-      guard let bytes = element.stringBytes else { throw invalid("\(name) is not a list of strings") }
+      guard let bytes = element.stringBytes else { throw EntryFault.notListOfStrings(name) }
       strings.append(bytes)
     }
     return strings
@@ -94,9 +94,7 @@ struct EntryForm {
   /// The payload; nil where there is none, or null.
   func payload() throws(EntryFault) -> JSONObject? {
     guard let value = object["payload"], !value.isNull else { return nil }
-    guard let payload = value.objectValue else { throw EntryForm.invalid("payload is not an object") }
+    guard let payload = value.objectValue else { throw EntryFault.notObject("payload") }
     return payload
   }
-
-  static func invalid(_ sentence: String) -> EntryFault { EntryFault(.invalidInput, sentence) }
 }

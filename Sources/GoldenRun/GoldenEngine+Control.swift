@@ -43,7 +43,7 @@ extension GoldenEngine {
     do {
       return try arithmetic()
     } catch {
-      throw EntryFault(.internal, "arithmetic: \(error.sentence)")
+      throw EntryFault.arithmetic(error)
     }
   }
 }
@@ -54,16 +54,6 @@ extension UptimeBucket {
     try GoldenEngine.certified { () throws(ArithmeticError) in
       guard let value = UInt128(String(decoding: digits, as: UTF8.self)) else { throw .overflow }
       return try BigNum128(integer: value)
-    }
-  }
-}
-
-extension ArithmeticError {
-  fileprivate var sentence: String {
-    switch self {
-    case .overflow: "a BigNum128 would overflow"
-    case .divisionByZero: "division by zero"
-    case .moduloByZero: "modulo by zero"
     }
   }
 }

@@ -17,7 +17,7 @@ extension GoldenEngine {
   }
 
   private func derivedGenerated(
-    _ proof: ProofEntry, _ object: GoldenObject?, _ shard: GoldenObject.Shard?
+    _ proof: ProofEntry, _ object: StoredObject?, _ shard: StoredObject.Shard?
   ) -> EventFields {
     var derived = EventFields(eventType: .proofGenerated, epoch: state.control.currentEpoch)
     let recorded = proof.recorded.fields

@@ -68,7 +68,7 @@ extension GoldenEngine {
       try AtrCost.legalCost(decimal: recorded, contentBytes: contentBytes, constants: configuration.constants)
     }
     guard let cost else {
-      throw EntryFault(.integrityMismatch, "atr_cost is no legal cost of \(contentBytes) bytes")
+      throw EntryFault.illegalCost(contentBytes: contentBytes)
     }
     return cost
   }
@@ -86,13 +86,13 @@ extension GoldenEngine {
     for (field, value) in expected {
       guard let claimed = recorded.fields[field] else { continue }
       guard claimed == value else {
-        throw EntryFault(.integrityMismatch, "\(field.rawValue) is not what the entry's content gives")
+        throw EntryFault.contradictsContent(field)
       }
     }
     guard let sets = recorded.fields[.replicaSets]?.objectValue else { return proven }
     let keys = sets.members.map(\.key).sorted { $0.lexicographicallyPrecedes($1) }
     guard keys == content.shards.map(\.id).sorted().map(\.hexadecimalBytes) else {
-      throw EntryFault(.integrityMismatch, "the keys of replica_sets are not the object's shards")
+      throw EntryFault.replicaSetKeys
     }
     return proven
   }
@@ -166,14 +166,14 @@ extension GoldenEngine {
     let constants = configuration.constants
     let key = ObjectNaming.shardID(object: store.objectID, version: store.version, index: 0)
     let written = zip(content.shards, placements).enumerated().map { index, chunk in
-      GoldenObject.Shard(
+      StoredObject.Shard(
         id: chunk.0.id,
         chunkBytes: constants.chunkBytes(at: UInt64(index), contentBytes: store.contentBytes),
         assignedNodes: chunk.1, merkleRoot: chunk.0.merkleRoot, writer: writer)
     }
     let before = state.objects[key]?.shards ?? []
     let orphans = before.dropFirst(written.count)
-    state.objects[key] = GoldenObject(
+    state.objects[key] = StoredObject(
       key: key, id: store.objectID, version: store.version, hashCommit: content.hashCommit,
       metadata: content.metadata, createdAtTick: store.tick, writer: writer, currentShardCount: written.count,
       shards: written + orphans)

@@ -7,7 +7,7 @@ package import StorageProtocol
 /// It is the oracle of every cross-check, so it is kept plain. An entry is read, derived and checked completely before
 /// anything of the state changes; what throws on the way leaves no trace.
 package struct GoldenEngine: Sendable {
-  let configuration: GoldenConfiguration
+  let configuration: ReplayConfiguration
   package internal(set) var state = GoldenState()
 
   package internal(set) var entries = EntryCounts()
@@ -18,7 +18,7 @@ package struct GoldenEngine: Sendable {
   private var comparedWithRecorded = false
   private var checkpoints: [Checkpoint] = []
 
-  package init(_ configuration: GoldenConfiguration) { self.configuration = configuration }
+  package init(_ configuration: ReplayConfiguration) { self.configuration = configuration }
 
   /// Replays one entry and returns the event it emits, if any.
   ///
@@ -81,7 +81,7 @@ package struct GoldenEngine: Sendable {
   // MARK: Result
 
   /// The objects by id bytes, then version.
-  package var sortedObjects: [GoldenObject] { state.sortedObjects }
+  package var sortedObjects: [StoredObject] { state.sortedObjects }
 
   /// The nodes by id bytes.
   package var sortedNodes: [StorageNode] { state.control.sortedNodes }
@@ -112,7 +112,7 @@ extension RawEntry {
   func parsed() throws(LogError) -> (value: JSONValue, fault: EntryFault?) {
     do {
       let (value, fault) = try JSONReader.read(bytes)
-      return (value, fault.map { EntryForm.invalid("\($0.kind.rawValue), at byte \($0.position) of the entry") })
+      return (value, fault.map { EntryFault.json($0.kind, position: $0.position) })
     } catch {
       throw LogError(.notJSON(error.fault), ordinal: ordinal.value, byteOffset: byteOffset + UInt64(error.position))
     }

@@ -14,7 +14,7 @@ package struct GoldenReplay: ~Copyable {
 
   /// - Throws: ``LogError`` of opening the log.
   package init(
-    _ source: LogSource, configuration: GoldenConfiguration, reading options: LogReadingOptions
+    _ source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions
   ) throws(LogError) {
     reader = try LogReader(source, options: options)
     engine = GoldenEngine(configuration)
@@ -39,7 +39,7 @@ package struct GoldenReplay: ~Copyable {
 
   /// Replays `source` from its first entry to its last.
   package static func replay(
-    _ source: LogSource, configuration: GoldenConfiguration, reading options: LogReadingOptions
+    _ source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions
   ) throws(LogError) -> (result: ReplayResult, extent: LogExtent) {
     var run = try GoldenReplay(source, configuration: configuration, reading: options)
     while try run.step() != nil {}

@@ -1,36 +1,7 @@
 internal import StateCommitment
-package import StorageProtocol
+internal import StorageProtocol
 
-/// An object version and every shard that exists under it (protocol.md 4).
-package struct GoldenObject: Equatable, Sendable {
-  package struct Shard: Equatable, Sendable {
-    package let id: Digest
-    package let chunkBytes: UInt64
-    package let assignedNodes: [Identifier]
-    /// Nil when the STORE that wrote it was carried.
-    package let merkleRoot: Digest?
-    /// The event of the STORE that wrote it.
-    package let writer: Digest
-  }
-
-  /// The id of shard 0, which is the object's key in the commitment.
-  package let key: Digest
-  package let id: Identifier
-  package let version: ObjectVersion
-  package var hashCommit: Digest
-  /// Nil when the STORE that wrote the object was carried.
-  package var metadata: JSONObject?
-  package var createdAtTick: Tick
-  /// The event of the STORE that wrote the object.
-  package var writer: Digest
-  /// Chunks of the current content.
-  package var currentShardCount: Int
-  /// By index. Replacing never removes: those from ``currentShardCount`` on are orphans of earlier content.
-  package var shards: [Shard]
-
-  /// The ids of the current content's shards, in index order.
-  package var shardIDs: [Digest] { shards.prefix(currentShardCount).map(\.id) }
-
+extension StoredObject {
   var committed: CommittedObject {
     CommittedObject(
       key: key, writer: writer, currentShardCount: currentShardCount,
@@ -43,14 +14,14 @@ package struct GoldenObject: Equatable, Sendable {
 package struct GoldenState: Equatable, Sendable {
   var control = ControlPlane()
   /// By key K: distinct object versions have distinct keys (protocol.md 12).
-  var objects: [Digest: GoldenObject] = [:]
+  var objects: [Digest: StoredObject] = [:]
   var shardCount: UInt64 = 0
   var totalAtrFees = BigNum128.zero
   var totalNodRewards = BigNum128.zero
   var eventLog = LogTree()
 
   /// The objects by id bytes, then version.
-  var sortedObjects: [GoldenObject] { objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) } }
+  var sortedObjects: [StoredObject] { objects.values.sorted { ($0.id, $0.version) < ($1.id, $1.version) } }
 
   /// The counters.
   var summary: StateSummary {

@@ -1,4 +1,5 @@
 internal import LogReading
+internal import StorageProtocol
 
 extension JSONReader {
   /// Reads over the container at the current position without recursion and without building a value: an entry that

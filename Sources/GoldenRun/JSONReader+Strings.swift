@@ -1,4 +1,5 @@
 internal import LogReading
+internal import StorageProtocol
 
 extension JSONReader {
   /// Reads a string and returns its characters as UTF-8, escapes resolved.

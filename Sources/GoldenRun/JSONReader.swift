@@ -9,12 +9,7 @@ package struct JSONReader {
   /// Containers inside each other; the entry itself is the first.
   package static let depthMax = 512
 
-  /// JSON that an entry must not hold.
-  package enum Fault: String {
-    case loneSurrogate = "a lone surrogate in a string"
-    case duplicateKey = "a key that occurs twice in one object"
-    case tooDeep = "nesting deeper than 512"
-  }
+  package typealias Fault = EntryFault.JSONFault
 
   /// Not JSON, at this position of the text.
   package struct SyntaxError: Error {

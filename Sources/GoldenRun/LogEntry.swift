@@ -86,11 +86,11 @@ struct RecordedEvent {
   func provenEvent() throws(EntryFault) -> StorageEvent? {
     guard let eventID else { return nil }
     guard fields.isComplete else {
-      throw EntryFault(.integrityMismatch, "event_id is there, but not every field that it hashes")
+      throw EntryFault.recordIncomplete
     }
     let event = StorageEvent(fields)
     guard eventID.stringBytes == event.id.hexadecimalBytes else {
-      throw EntryFault(.integrityMismatch, "the recorded fields do not hash to event_id")
+      throw EntryFault.eventID
     }
     return event
   }

@@ -37,7 +37,7 @@ package struct LogStatistics: Equatable, Sendable {
 
   /// - Throws: ``LogError``.
   package init(
-    of source: LogSource, configuration: GoldenConfiguration, reading options: LogReadingOptions
+    of source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions
   ) throws(LogError) {
     var reader = try LogReader(source, options: options)
     extent = reader.extent

@@ -7,13 +7,18 @@ package import StorageProtocol
 /// are kept when it is emptied, so that a batch used over and over allocates nothing.
 package struct DigestBatch: ~Copyable {
   private let backend: HashBackend
-  private var messages: [ckeccak_message] = []
-  private var digests: [UInt8] = []
+  private var messages = UnsafeMutableBufferPointer<ckeccak_message>(start: nil, count: 0)
+  /// Room for one digest a message.
+  private var digests = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  /// Messages so far; the next one's slot.
+  package private(set) var count = 0
 
   package init(_ backend: HashBackend) { self.backend = backend }
 
-  /// Messages so far; the next one's slot.
-  package var count: Int { messages.count }
+  deinit {
+    messages.deallocate()
+    digests.deallocate()
+  }
 
   /// Adds the message `head` ‖ `tail` and returns its slot.
   ///
@@ -29,57 +34,114 @@ package struct DigestBatch: ~Copyable {
   ///
   /// `state` must live until ``hash()`` has returned.
   @discardableResult
-  package mutating func append(after state: borrowing SpongeState, _ tail: UnsafeRawBufferPointer) -> Int {
+  package mutating func append(after state: SpongeState, _ tail: UnsafeRawBufferPointer) -> Int {
     append(absorbed: state.words, tail, UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
   private mutating func append(
     absorbed: UnsafeMutablePointer<UInt64>?, _ head: UnsafeRawBufferPointer, _ tail: UnsafeRawBufferPointer
   ) -> Int {
-    messages.append(
-      ckeccak_message(
+    if count == messages.count { grow() }
+    // `count` is below the buffer's size.
+    messages.initializeElement(
+      at: count,
+      to: ckeccak_message(
         absorbed: absorbed, head: head.assumingMemoryBound(to: UInt8.self).baseAddress, head_count: head.count,
         tail: tail.assumingMemoryBound(to: UInt8.self).baseAddress, tail_count: tail.count))
-    return messages.count - 1
+    count += 1
+    return count - 1
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutableBufferPointer<ckeccak_message>.allocate(capacity: max(1024, 2 * count))
+    _ = larger.moveInitialize(fromContentsOf: messages[..<count])
+    messages.deallocate()
+    messages = larger
+    digests.deallocate()
+    digests = .allocate(byteCount: larger.count * Digest.byteCount, alignment: 16)
   }
 
   /// Hashes every message.
   package mutating func hash() {
-    let byteCount = messages.count * Digest.byteCount
-    if digests.count < byteCount { digests = Array(repeating: 0, count: max(byteCount, 2 * digests.count)) }
-    digests.withUnsafeMutableBufferPointer { output in
-      // `digests` has room for `messages.count` digests.
-      ckeccak_sha3_256(backend.code, messages, messages.count, output.baseAddress)
-    }
+    // `digests` has room for a digest of each of the `count` messages.
+    ckeccak_sha3_256(
+      backend.code, messages.baseAddress, count, digests.assumingMemoryBound(to: UInt8.self).baseAddress)
   }
 
   /// The digest of the message in `slot`, once hashed.
   package func digest(_ slot: Int) -> Digest {
-    precondition(slot < messages.count, "the batch has \(messages.count) messages")
-    let start = slot * Digest.byteCount
-    return Digest(bytes: digests[start..<start + Digest.byteCount])
+    precondition(slot < count, "the batch has \(count) messages")
+    guard let start = digests.baseAddress else { preconditionFailure("a batch with messages has digests") }
+    return Digest(loading: start + slot * Digest.byteCount)
   }
 
   /// Forgets messages and digests, keeping the memory.
-  package mutating func removeAll() { messages.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { count = 0 }
 }
 
 /// A sponge that has absorbed a whole number of blocks: what hashes of equal beginnings can share.
-package struct SpongeState: ~Copyable {
+///
+/// A view: whoever made it keeps the memory.
+package struct SpongeState {
   /// Bytes of a block.
   package static let blockBytes = Int(CKECCAK_RATE_BYTES)
 
-  let words: UnsafeMutablePointer<UInt64>
+  fileprivate let words: UnsafeMutablePointer<UInt64>
+}
 
-  /// Creates the state after `blockCount` blocks that repeat `byte`.
-  package init(repeating byte: UInt8, blockCount: Int) {
-    let wordCount = Int(CKECCAK_STATE_WORDS)
-    words = .allocate(capacity: wordCount)
-    words.initialize(repeating: 0, count: wordCount)
-    ckeccak_absorb_repeated(words, byte, blockCount)
+/// The sponges that have absorbed some number of blocks of one repeated byte, each computed once.
+///
+/// A ladder of states at every ``ladderStep`` blocks bounds the work for any length; the lengths that occur are kept besides,
+/// up to a limit.
+package struct RepeatedByteSponges: ~Copyable {
+  private static let ladderStep = 256
+  private static let keptMax = 16_384
+
+  private let byte: UInt8
+  /// The states after 0, ``ladderStep``, 2·``ladderStep``, … blocks.
+  private var ladder: [UnsafeMutablePointer<UInt64>] = []
+  private var kept: [Int: UnsafeMutablePointer<UInt64>] = [:]
+
+  package init(_ byte: UInt8) { self.byte = byte }
+
+  deinit {
+    for words in ladder { words.deallocate() }
+    for words in kept.values { words.deallocate() }
   }
 
-  deinit { words.deallocate() }
+  /// Returns the state after `blockCount` blocks; valid until ``trim()``.
+  ///
+  /// - Complexity: O(1) for a length that was asked for before.
+  package mutating func state(blockCount: Int) -> SpongeState {
+    if let words = kept[blockCount] { return SpongeState(words: words) }
+    let rung = blockCount / RepeatedByteSponges.ladderStep
+    while ladder.count <= rung {
+      let step = ladder.isEmpty ? 0 : RepeatedByteSponges.ladderStep
+      ladder.append(absorbing(step, after: ladder.last))
+    }
+    let words = absorbing(blockCount % RepeatedByteSponges.ladderStep, after: ladder[rung])
+    kept[blockCount] = words
+    return SpongeState(words: words)
+  }
+
+  private func absorbing(_ blockCount: Int, after start: UnsafeMutablePointer<UInt64>?) -> UnsafeMutablePointer<UInt64> {
+    let wordCount = Int(CKECCAK_STATE_WORDS)
+    let words = UnsafeMutablePointer<UInt64>.allocate(capacity: wordCount)
+    if let start {
+      words.initialize(from: start, count: wordCount)
+    } else {
+      words.initialize(repeating: 0, count: wordCount)
+    }
+    ckeccak_absorb_repeated(words, byte, blockCount)
+    return words
+  }
+
+  /// Forgets states where there are too many; those handed out become invalid.
+  package mutating func trim() {
+    guard kept.count > RepeatedByteSponges.keptMax else { return }
+    for words in kept.values { words.deallocate() }
+    kept.removeAll()
+  }
 }
 
 /// How batches of SHA3-256 are computed. Every backend gives the same digests.

@@ -9,7 +9,7 @@ package import StorageProtocol
 package struct LogGenerator {
   private let traits: GeneratorTraits
   var random: SeededGenerator
-  private var engine = GoldenEngine(GoldenConfiguration())
+  private var engine = GoldenEngine(ReplayConfiguration())
   /// The log so far, an entry each.
   package private(set) var entries: [[UInt8]] = []
   private var lastGood: [UInt8] = []

@@ -55,9 +55,11 @@ struct EntryScanner {
   ///
   /// - Parameter isComplete: whether no bytes will follow.
   mutating func next(in buffer: [UInt8], isComplete: Bool) -> Finding {
-    buffer.withUnsafeBufferPointer { bytes in
-      container == .lines ? nextLine(bytes, isComplete) : nextValue(bytes, isComplete)
-    }
+    buffer.withUnsafeBufferPointer { next(in: $0, isComplete: isComplete) }
+  }
+
+  mutating func next(in bytes: UnsafeBufferPointer<UInt8>, isComplete: Bool) -> Finding {
+    container == .lines ? nextLine(bytes, isComplete) : nextValue(bytes, isComplete)
   }
 
   // MARK: Lines
@@ -106,31 +108,47 @@ struct EntryScanner {
     guard case .value(let start, var depth, var isInString, var isEscaped) = place else {
       preconditionFailure("only called inside a value")
     }
+    // A copy: the loop stores it in a register.
+    var position = position
     while position < bytes.count {
-      let byte = bytes[position]
       if isInString {
-        if isEscaped {
-          isEscaped = false
-        } else if byte == UInt8(ascii: "\\") {
-          isEscaped = true
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
-      } else {
-        switch byte {
-        case UInt8(ascii: "\""): isInString = true
-        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: "}") where depth > 0: depth -= 1
-        case UInt8(ascii: "]") where depth > 0: depth -= 1
-        case UInt8(ascii: ","), UInt8(ascii: "]"):
-          if depth == 0 { return endValue(start..<position, closesArray: byte == UInt8(ascii: "]"), bytes) }
-        default: break
-        }
+        EntryScanner.scanString(bytes, &position, &isInString, &isEscaped)
+        continue
+      }
+      switch bytes[position] {
+      case UInt8(ascii: "\""): isInString = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}") where depth > 0: depth -= 1
+      case UInt8(ascii: "]") where depth > 0: depth -= 1
+      case UInt8(ascii: ",") where depth == 0, UInt8(ascii: "]"):
+        self.position = position
+        return endValue(start..<position, closesArray: bytes[position] == UInt8(ascii: "]"), bytes)
+      default: break
       }
       position += 1
     }
+    self.position = position
     place = .value(start: start, depth: depth, isInString: isInString, isEscaped: isEscaped)
     return isComplete ? end(at: bytes.count) : .needsMore
+  }
+
+  /// Goes behind the quote that ends the string, or to the end.
+  @inline(__always)
+  private static func scanString(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ isInString: inout Bool, _ isEscaped: inout Bool
+  ) {
+    while position < bytes.count {
+      if isEscaped {
+        isEscaped = false
+      } else {
+        position = plainEnd(bytes, from: position)
+        guard position < bytes.count else { return }
+        isEscaped = bytes[position] == UInt8(ascii: "\\")
+        isInString = isEscaped
+      }
+      position += 1
+      if !isInString { return }
+    }
   }
 
   private mutating func endValue(
@@ -150,6 +168,29 @@ struct EntryScanner {
     case .value(let start, _, _, _): .damage(.unclosedEntry, position: start)
     default: .damage(.unclosedArray, position: position)
     }
+  }
+
+  /// The position of the first quote or backslash from `start` on, or the end: most of a log lies inside strings.
+  @inline(__always)
+  private static func plainEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var position = start
+    let words = UnsafeRawBufferPointer(bytes)
+    while position + 8 <= bytes.count {
+      // The loop's condition keeps the eight bytes inside the buffer.
+      let word = UInt64(littleEndian: words.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      let found = zeroBytes(word ^ 0x2222_2222_2222_2222) | zeroBytes(word ^ 0x5C5C_5C5C_5C5C_5C5C)
+      if found != 0 { return position + found.trailingZeroBitCount / 8 }
+      position += 8
+    }
+    while position < bytes.count, bytes[position] != UInt8(ascii: "\""), bytes[position] != UInt8(ascii: "\\") {
+      position += 1
+    }
+    return position
+  }
+
+  /// Sets the high bit of the lowest byte that is zero, maybe those of bytes above it, and none below it.
+  private static func zeroBytes(_ word: UInt64) -> UInt64 {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
   }
 
   // MARK: White space

@@ -1,19 +1,27 @@
 internal import CLZ4
 
-/// Decompresses a concatenation of LZ4 frames by liblz4, a block at a time.
+/// Goes through a concatenation of LZ4 frames: decompresses them a piece at a time, or hands them out whole.
 ///
-/// Never reserves what a frame declares: output goes through one buffer of fixed size.
+/// Never reserves what a frame declares: input and output go through buffers of bounded size.
 final class FrameDecoder {
+  private enum Place {
+    case betweenFrames
+    /// In front of the first byte of a frame whose magic number was checked.
+    case atFrame
+    /// Behind bytes of a frame that went into the context, or in front of a frame that only the context can judge.
+    case insideFrame
+  }
+
   private static let outputBytes = 1 << 20
   /// Magic number, flags, block descriptor, header checksum: no frame header is shorter.
   private static let headerBytesMin = 7
   private static let magic: [UInt8] = [0x04, 0x22, 0x4D, 0x18]
 
   private let file: StoredFile
-  private let context: OpaquePointer
-  private var input: [UInt8]
-  private var inputPosition = 0
-  private var isInsideFrame = false
+  private let context: FrameContext
+  /// Bytes read and not yet decoded.
+  private var input = ByteBuffer()
+  private var place = Place.betweenFrames
   private var frameStart: UInt64 = 0
   /// Data frames decoded or begun; frames to skip do not count.
   private(set) var frameCount: UInt64 = 0
@@ -22,90 +30,160 @@ final class FrameDecoder {
   ///
   /// - Throws: `.outOfMemory`.
   init(file: StoredFile, input: [UInt8]) throws(LogError) {
-    var context: OpaquePointer?
-    guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context
-    else { throw LogError(.outOfMemory) }
     self.file = file
-    self.context = context
-    self.input = input
+    context = try FrameContext()
+    input.withUnsafeBufferPointer { self.input.append($0) }
   }
 
-  deinit { LZ4F_freeDecompressionContext(context) }
-
   /// Whether `bytes` start an LZ4 frame, or a frame that LZ4 readers skip.
-  static func isFrameStart(_ bytes: ArraySlice<UInt8>) -> Bool {
+  static func isFrameStart(_ bytes: some Collection<UInt8>) -> Bool {
     bytes.starts(with: magic) || isSkippableFrameStart(bytes)
   }
 
-  private static func isSkippableFrameStart(_ bytes: ArraySlice<UInt8>) -> Bool {
+  static func isSkippableFrameStart(_ bytes: some Collection<UInt8>) -> Bool {
     guard bytes.count >= 4, let first = bytes.first else { return false }
     return first & 0xF0 == 0x50 && bytes.dropFirst().prefix(3).elementsEqual([0x2A, 0x4D, 0x18])
   }
 
   /// Returns the next decompressed bytes; none at the end.
   ///
-  /// - Throws: what ``StoredFile/read()`` throws; `.noFrame`, `.notAFrame`, `.frameNeedsDictionary`, `.damagedFrame`,
-  ///   `.cutFrame`, each with the frame's offset in the file.
+  /// - Throws: what ``enterFrame()`` and ``decompress(into:)`` throw.
   func read() throws(LogError) -> [UInt8] {
-    while true {
-      if !isInsideFrame {
-        guard try beginFrame() else { return [] }
-      } else if inputPosition == input.count {
-        guard try refill() else { throw LogError(.cutFrame, storedOffset: frameStart) }
+    while try enterFrame() {
+      var produced = Result<Int, LogError>.success(0)
+      let output = [UInt8](unsafeUninitializedCapacity: FrameDecoder.outputBytes) { buffer, count in
+        produced = Result { () throws(LogError) in try decompress(into: UnsafeMutableRawBufferPointer(buffer)) }
+        if case .success(let byteCount) = produced { count = byteCount }
       }
-      let output = try decompress()
-      if !output.isEmpty { return output }
+      if try produced.get() > 0 { return output }
     }
+    return []
   }
 
-  /// Offset in the file of the next byte to decode.
-  private var storedPosition: UInt64 { file.bytesRead - UInt64(input.count - inputPosition) }
-
-  private func refill() throws(LogError) -> Bool {
-    let more = try file.read()
-    input = Array(input[inputPosition...]) + more
-    inputPosition = 0
-    return !more.isEmpty
-  }
-
-  /// Looks at the header of the next frame; false at the end of the file.
-  private func beginFrame() throws(LogError) -> Bool {
-    while input.count - inputPosition < FrameDecoder.headerBytesMin {
+  /// Goes to the next frame, unless inside of one; false at the end of the file.
+  ///
+  /// - Throws: what reading the file throws; `.noFrame`, `.notAFrame`, `.frameNeedsDictionary`, `.cutFrame`, each
+  ///   with the frame's offset in the file.
+  func enterFrame() throws(LogError) -> Bool {
+    guard case .betweenFrames = place else { return true }
+    while input.count < FrameDecoder.headerBytesMin {
       if try refill() { continue }
-      guard inputPosition == input.count else { throw LogError(.cutFrame, storedOffset: storedPosition) }
+      guard input.count == 0 else { throw LogError(.cutFrame, storedOffset: storedPosition) }
       guard frameCount > 0 else { throw LogError(.noFrame, storedOffset: storedPosition) }
       return false
     }
     frameStart = storedPosition
-    let header = input[inputPosition...]
+    let header = input.bytes
     guard FrameDecoder.isFrameStart(header) else { throw LogError(.notAFrame, storedOffset: frameStart) }
     if !FrameDecoder.isSkippableFrameStart(header) {
-      let declaresDictionary = header[header.startIndex + 4] & 1 == 1
+      let declaresDictionary = header[4] & 1 == 1
       guard !declaresDictionary else { throw LogError(.frameNeedsDictionary, storedOffset: frameStart) }
       frameCount += 1
     }
-    isInsideFrame = true
+    place = .atFrame
     return true
   }
 
-  private func decompress() throws(LogError) -> [UInt8] {
-    var consumed = input.count - inputPosition
-    var status = 0
-    let output = [UInt8](unsafeUninitializedCapacity: FrameDecoder.outputBytes) { buffer, count in
-      count = buffer.count
-      input.withUnsafeBytes { bytes in
-        // `inputPosition + consumed` is the input's size, and `count` the buffer's: liblz4 stays inside both.
-        status = LZ4F_decompress(
-          context, buffer.baseAddress, &count, bytes.baseAddress.map { $0 + inputPosition }, &consumed, nil)
+  /// Whether a frame was entered of which ``takeWholeFrame(into:)`` said no, and that has not ended.
+  var isInsideFrame: Bool {
+    if case .insideFrame = place { true } else { false }
+  }
+
+  /// Moves the frame just entered to `block`, as it is stored, without decompressing it; a frame that readers skip is
+  /// dropped. False where this frame has to be decompressed here: it is too large, or cut, or not understood.
+  ///
+  /// - Throws: what reading the file throws.
+  func takeWholeFrame(into block: LogBlock) throws(LogError) -> Bool {
+    guard case .atFrame = place else { return false }
+    place = .insideFrame
+    var walk = FrameWalk()
+    while true {
+      switch walk.next(in: input.bytes) {
+      case .needs(let byteCount):
+        while input.count < byteCount {
+          guard try refill() else { return false }
+        }
+      case .end(let layout):
+        let frame = UnsafeBufferPointer(rebasing: input.bytes[..<layout.storedBytes])
+        if !layout.isSkippable {
+          block.append(frame, storedOffset: frameStart, contentBytesMax: layout.contentBytesMax)
+        }
+        input.dropFirst(layout.storedBytes)
+        place = .betweenFrames
+        return true
+      case .unknown:
+        return false
       }
-      if LZ4F_isError(status) != 0 { count = 0 }
     }
-    guard LZ4F_isError(status) == 0 else {
+  }
+
+  /// Decompresses into `output` what comes next of the frame entered, and returns the count of bytes, which is 0 where
+  /// the frame ends or more input is needed.
+  ///
+  /// - Throws: what reading the file throws; `.damagedFrame`, `.cutFrame`, with the frame's offset in the file.
+  func decompress(into output: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
+    if input.count == 0, try !refill() { throw LogError(.cutFrame, storedOffset: frameStart) }
+    let step = context.decompress(input.bytes, into: output, keepsOutput: false)
+    if let reason = step.fault { throw LogError(reason, storedOffset: frameStart) }
+    input.dropFirst(step.consumed)
+    place = step.endsFrame ? .betweenFrames : .insideFrame
+    return step.produced
+  }
+
+  /// Offset in the file of the next byte to decode.
+  private var storedPosition: UInt64 { file.bytesRead - UInt64(input.count) }
+
+  private func refill() throws(LogError) -> Bool {
+    input.reserve(StoredFile.blockBytes)
+    let room = UnsafeMutableRawBufferPointer(rebasing: input.free.prefix(StoredFile.blockBytes))
+    let count = try file.read(into: room)
+    input.didFill(count)
+    return count > 0
+  }
+}
+
+/// A decompression context of liblz4, for one frame after another.
+struct FrameContext: ~Copyable {
+  /// What a call did.
+  struct Step {
+    var consumed: Int
+    var produced: Int
+    var endsFrame: Bool
+    /// Set where the frame is damaged; nothing was produced then.
+    var fault: LogError.Reason?
+  }
+
+  private let context: OpaquePointer
+
+  /// - Throws: `.outOfMemory`.
+  init() throws(LogError) {
+    var context: OpaquePointer?
+    guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context
+    else { throw LogError(.outOfMemory) }
+    self.context = context
+  }
+
+  deinit { LZ4F_freeDecompressionContext(context) }
+
+  /// Decompresses bytes of a frame until they, the room in `output` or the frame end; checks the checksums it has.
+  ///
+  /// After damage the context is ready for another frame.
+  ///
+  /// - Parameter keepsOutput: whether everything the frame gave before lies unchanged in front of `output`.
+  borrowing func decompress(
+    _ input: UnsafeBufferPointer<UInt8>, into output: UnsafeMutableRawBufferPointer, keepsOutput: Bool
+  ) -> Step {
+    var consumed = input.count
+    var produced = output.count
+    var options = LZ4F_decompressOptions_t()
+    options.stableDst = keepsOutput ? 1 : 0
+    // `consumed` and `produced` go in as the sizes of the two buffers: liblz4 stays inside both.
+    let status = LZ4F_decompress(context, output.baseAddress, &produced, input.baseAddress, &consumed, &options)
+    if LZ4F_isError(status) != 0 {
+      LZ4F_resetDecompressionContext(context)
       let reason = String(cString: LZ4F_getErrorName(status))
-      throw LogError(.damagedFrame(libraryReason: reason), storedOffset: frameStart)
+      return Step(consumed: 0, produced: 0, endsFrame: false, fault: .damagedFrame(libraryReason: reason))
     }
-    inputPosition += consumed
-    isInsideFrame = status != 0
-    return output
+    return Step(consumed: consumed, produced: produced, endsFrame: status == 0, fault: nil)
   }
 }

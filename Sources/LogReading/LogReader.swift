@@ -155,12 +155,23 @@ package struct LogReader: ~Copyable {
 /// The size and identity of a log as it was read.
 package struct LogExtent: Equatable, Sendable {
   package let container: LogContainer
-  /// SHA-256 of the file as stored.
-  package let sha256: Digest
+  /// SHA-256 of the file as stored; nil where it was not asked for.
+  package let sha256: Digest?
   package let storedBytes: UInt64
   /// Bytes of the decompressed log.
   package let rawBytes: UInt64
   package let entries: UInt64
   /// LZ4 frames; nil for a log that is not compressed.
   package let frames: UInt64?
+
+  package init(
+    container: LogContainer, sha256: Digest?, storedBytes: UInt64, rawBytes: UInt64, entries: UInt64, frames: UInt64?
+  ) {
+    self.container = container
+    self.sha256 = sha256
+    self.storedBytes = storedBytes
+    self.rawBytes = rawBytes
+    self.entries = entries
+    self.frames = frames
+  }
 }

@@ -5,17 +5,19 @@ internal import SystemFiles
 /// A file or standard input, read once from front to back, and the SHA-256 of what was read.
 final class StoredFile {
   /// Bytes handed out a call: large enough that calls cost nothing, small enough to stay in cache.
-  private static let blockBytes = 256 * 1024
+  static let blockBytes = 256 * 1024
 
   private let descriptor: Int32
   private let ownsDescriptor: Bool
   private let options: LogReadingOptions
-  private var hasher = SHA256Hasher()
+  private var hasher: SHA256Hasher?
   private(set) var bytesRead: UInt64 = 0
 
+  /// - Parameter isHashed: whether the SHA-256 is wanted.
   /// - Throws: `.cannotOpen`, `.isFolder`.
-  init(_ source: LogSource, options: LogReadingOptions) throws(LogError) {
+  init(_ source: LogSource, options: LogReadingOptions, isHashed: Bool = true) throws(LogError) {
     self.options = options
+    hasher = isHashed ? SHA256Hasher() : nil
     ownsDescriptor = source.path != nil
     descriptor = try source.path.map { (path) throws(LogError) in try StoredFile.open(path, options) } ?? STDIN_FILENO
     var status = stat()
@@ -40,21 +42,39 @@ final class StoredFile {
   ///
   /// - Throws: `.cannotRead`, `.interrupted`.
   func read() throws(LogError) -> [UInt8] {
-    var failure: Int32 = 0
+    var received = Result<Int, LogError>.success(0)
+    let block = [UInt8](unsafeUninitializedCapacity: StoredFile.blockBytes) { buffer, count in
+      received = receive(into: UnsafeMutableRawBufferPointer(buffer))
+      if case .success(let byteCount) = received { count = byteCount }
+    }
+    _ = try received.get()
+    hasher?.update(block)
+    return block
+  }
+
+  /// Reads the next bytes to the start of `buffer`, which must not be empty, and returns their count; 0 at the end.
+  ///
+  /// - Throws: `.cannotRead`, `.interrupted`.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
+    precondition(!buffer.isEmpty, "0 bytes read would look like the end of the file")
+    let count = try receive(into: buffer).get()
+    hasher?.update(Array(buffer[..<count]))
+    return count
+  }
+
+  private func receive(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, LogError> {
     while true {
       waitForInput()
-      if options.isInterrupted() { throw LogError(.interrupted) }
-      let block = [UInt8](unsafeUninitializedCapacity: StoredFile.blockBytes) { buffer, count in
-        // The kernel writes at most `buffer.count` bytes, all inside the buffer.
-        let received = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        failure = received < 0 ? errno : 0
-        count = max(received, 0)
+      if options.isInterrupted() { return .failure(LogError(.interrupted)) }
+      // The kernel writes at most `buffer.count` bytes, all inside the buffer.
+      let received = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if received >= 0 {
+        bytesRead += UInt64(received)
+        return .success(received)
       }
-      if failure == EINTR { continue }
-      guard failure == 0 else { throw LogError(.cannotRead(SystemError(failure)), storedOffset: bytesRead) }
-      hasher.update(block)
-      bytesRead += UInt64(block.count)
-      return block
+      guard errno == EINTR else {
+        return .failure(LogError(.cannotRead(SystemError(errno)), storedOffset: bytesRead))
+      }
     }
   }
 
@@ -67,6 +87,12 @@ final class StoredFile {
     _ = poll(&descriptors, nfds_t(descriptors.count), -1)
   }
 
+  /// The SHA-256 of everything read so far; nil where it was not wanted.
+  var digestIfHashed: Digest? { hasher?.finalize() }
+
   /// The SHA-256 of everything read so far.
-  var digest: Digest { hasher.finalize() }
+  var digest: Digest {
+    guard let digest = digestIfHashed else { preconditionFailure("the file was opened without hashing it") }
+    return digest
+  }
 }

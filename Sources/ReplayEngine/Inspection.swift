@@ -28,7 +28,7 @@ public struct Inspection: Sendable {
       "log": .members([
         "container": .text(extent.container.rawValue), "frames": extent.frames.map(JSONValue.integer) ?? .null,
         "stored_bytes": .integer(extent.storedBytes), "raw_bytes": .integer(extent.rawBytes),
-        "sha256": .hexadecimal(extent.sha256),
+        "sha256": extent.sha256.map(JSONValue.hexadecimal) ?? .null,
       ]),
       "entries": .members([
         "total": .integer(extent.entries), "malformed": .integer(statistics.malformedCount),

@@ -24,7 +24,7 @@ public struct ReplayArguments: Sendable {
 /// What a replay is told, checked.
 public struct ReplayOptions: Sendable {
   private(set) var source: LogSource
-  let configuration: GoldenConfiguration
+  let configuration: ReplayConfiguration
   let expectations: Comparisons.Expectations
   let threshold: BigNum128
 
@@ -39,7 +39,7 @@ public struct ReplayOptions: Sendable {
     else {
       throw ReplayOptions.usage("--max-content-size is a number of bytes such as 1048576, 64MiB or 1GiB, at most 1TiB")
     }
-    var configuration = GoldenConfiguration()
+    var configuration = ReplayConfiguration()
     configuration.profile = profile
     configuration.contentBytesMax = contentBytesMax
     self.configuration = configuration

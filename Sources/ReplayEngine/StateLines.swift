@@ -31,7 +31,7 @@ enum StateLines {
     ])
   }
 
-  private static func json(_ object: GoldenObject) -> JSONObject {
+  private static func json(_ object: StoredObject) -> JSONObject {
     JSONObject([
       "object_id": .string(object.id.bytes), "version": .integer(object.version.value),
       "hash_commit": .hexadecimal(object.hashCommit), "created_at_tick": .integer(object.createdAtTick.value),
@@ -40,7 +40,7 @@ enum StateLines {
     ])
   }
 
-  private static func json(_ object: GoldenObject, shard index: Int) -> JSONObject {
+  private static func json(_ object: StoredObject, shard index: Int) -> JSONObject {
     let shard = object.shards[index]
     let proof = shard.merkleRoot.map {
       ObjectNaming.proofText(shard: shard.id, merkleRoot: $0, chunkBytes: shard.chunkBytes)

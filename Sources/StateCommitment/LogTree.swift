@@ -13,11 +13,23 @@ package struct LogTree: Equatable, Sendable {
 
   package init() {}
 
+  /// A complete subtree: the root over 2^k leaves.
+  package struct Subtree: Equatable, Sendable {
+    package let root: Digest
+    package let leafCount: UInt64
+  }
+
   /// Appends the leaf of an event. - Complexity: amortised one hash.
   package mutating func append(_ eventID: Digest) {
-    subtreeRoots.append(LogTree.leaf(eventID))
-    count += 1
-    for _ in 0..<count.trailingZeroBitCount {
+    append(Subtree(root: LogTree.leaf(eventID), leafCount: 1))
+  }
+
+  /// Appends the leaves of a subtree whose place it fits: their number divides ``count``. - Complexity: amortised one hash.
+  package mutating func append(_ subtree: Subtree) {
+    precondition(count % subtree.leafCount == 0, "a subtree is appended where it is aligned")
+    subtreeRoots.append(subtree.root)
+    count += subtree.leafCount
+    for _ in 0..<(count / subtree.leafCount).trailingZeroBitCount {
       let right = subtreeRoots.removeLast()
       let left = subtreeRoots.removeLast()
       subtreeRoots.append(LogTree.node(left, right))
@@ -32,10 +44,37 @@ package struct LogTree: Equatable, Sendable {
   }
 
   /// `S(0x00 ‖ id)`.
-  package static func leaf(_ eventID: Digest) -> Digest { Digest.sha256([0x00] + eventID.bytes) }
+  package static func leaf(_ eventID: Digest) -> Digest { Digest.sha256(prefix: 0x00, eventID) }
 
   /// `S(0x01 ‖ left ‖ right)`.
-  package static func node(_ left: Digest, _ right: Digest) -> Digest {
-    Digest.sha256([0x01] + left.bytes + right.bytes)
+  package static func node(_ left: Digest, _ right: Digest) -> Digest { Digest.sha256(prefix: 0x01, left, right) }
+
+  /// Returns the largest aligned subtrees, in order, that the leaves of `eventIDs` fill from leaf `first` of a log on.
+  ///
+  /// They depend on the place in the log alone, so that pieces of a log can be hashed apart (RFC 9162 compact range).
+  ///
+  /// - Complexity: fewer than two hashes an event.
+  package static func subtrees(of eventIDs: ArraySlice<Digest>, from first: UInt64) -> [Subtree] {
+    var subtrees: [Subtree] = []
+    var rest = eventIDs
+    var position = first
+    while !rest.isEmpty {
+      var leafCount: UInt64 = 1
+      while 2 * leafCount <= UInt64(rest.count), position % (2 * leafCount) == 0 { leafCount *= 2 }
+      subtrees.append(Subtree(root: root(of: rest.prefix(Int(leafCount))), leafCount: leafCount))
+      rest = rest.dropFirst(Int(leafCount))
+      position += leafCount
+    }
+    return subtrees
+  }
+
+  /// The root over a power of two of leaves.
+  private static func root(of eventIDs: ArraySlice<Digest>) -> Digest {
+    var level = eventIDs.map(leaf)
+    while level.count > 1 {
+      for index in 0..<level.count / 2 { level[index] = node(level[2 * index], level[2 * index + 1]) }
+      level.removeLast(level.count / 2)
+    }
+    return level[0]
   }
 }

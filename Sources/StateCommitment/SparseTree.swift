@@ -27,13 +27,73 @@ package enum SparseTree {
     return root(of: sorted[...], depth: 0)
   }
 
+  /// What a part of the tree gives to the part above it: that needs to know whether it holds one leaf only.
+  package enum Subtree: Equatable, Sendable {
+    case empty
+    case leaf(Digest)
+    /// Two leaves or more.
+    case inner(Digest)
+
+    /// The root of the tree that this part is.
+    package var root: Digest {
+      switch self {
+      case .empty: .zero
+      case .leaf(let hash), .inner(let hash): hash
+      }
+    }
+
+    /// The part one level up.
+    package init(left: Subtree, right: Subtree) {
+      switch (left, right) {
+      case (.empty, .empty): self = .empty
+      case (.leaf(let hash), .empty), (.empty, .leaf(let hash)): self = .leaf(hash)
+      default: self = .inner(SparseTree.node(left.root, right.root))
+      }
+    }
+  }
+
+  /// Returns the part at `depth` that holds `count` leaves, which come in the order of their keys and agree in their first
+  /// `depth` bits.
+  ///
+  /// - Complexity: `count` leaves, fewer than 2·`count` hashes for keys that are hashes; no memory but the stack's.
+  package static func subtree(depth: Int, count: Int, key: (Int) -> Digest, leaf: (Int) -> Digest) -> Subtree {
+    subtree(0..<count, depth: depth, key, leaf)
+  }
+
+  private static func subtree(
+    _ places: Range<Int>, depth: Int, _ key: (Int) -> Digest, _ leaf: (Int) -> Digest
+  ) -> Subtree {
+    guard places.count > 1 else { return places.isEmpty ? .empty : .leaf(leaf(places.lowerBound)) }
+    var middle = places
+    while !middle.isEmpty {
+      let place = middle.lowerBound + middle.count / 2
+      middle = key(place).bit(depth) ? middle.lowerBound..<place : (place + 1)..<middle.upperBound
+    }
+    let left = subtree(places.lowerBound..<middle.lowerBound, depth: depth + 1, key, leaf)
+    let right = subtree(middle.lowerBound..<places.upperBound, depth: depth + 1, key, leaf)
+    return .inner(node(left.root, right.root))
+  }
+
+  /// The root above neighbouring parts, a power of two of them, all at the same depth.
+  package static func root(above parts: [Subtree]) -> Digest {
+    precondition(parts.count.nonzeroBitCount == 1, "a level of the tree has a power of two of parts")
+    var level = parts
+    while level.count > 1 {
+      level = stride(from: 0, to: level.count, by: 2).map { Subtree(left: level[$0], right: level[$0 + 1]) }
+    }
+    return level[0].root
+  }
+
+  /// `S(0x01 ‖ left ‖ right)`.
+  private static func node(_ left: Digest, _ right: Digest) -> Digest {
+    Digest.sha256(prefix: 0x01, left, right)
+  }
+
   private static func root(of leaves: ArraySlice<Leaf>, depth: Int) -> Digest {
     guard let first = leaves.first else { return .zero }
     guard leaves.count > 1 else { return first.hash }
     let middle = leaves.partitioningIndex { $0.key.bit(depth) }
-    return Digest.sha256(
-      [0x01] + root(of: leaves[..<middle], depth: depth + 1).bytes
-        + root(of: leaves[middle...], depth: depth + 1).bytes)
+    return node(root(of: leaves[..<middle], depth: depth + 1), root(of: leaves[middle...], depth: depth + 1))
   }
 }
 

@@ -32,15 +32,26 @@ package struct CommittedObject: Sendable {
 
   /// The leaf of the object in the objects tree.
   package var leaf: SparseTree.Leaf {
+    CommittedObject.leaf(key: key, writer: writer, currentShardCount: currentShardCount, shardCount: shards.count) {
+      (shards[$0].merkleRoot ?? .zero, shards[$0].writer)
+    }
+  }
+
+  /// The leaf of an object whose shards `shard` gives by index: Merkle root, zero where unknown, and writer.
+  package static func leaf(
+    key: Digest, writer: Digest, currentShardCount: Int, shardCount: Int,
+    shard: (Int) -> (merkleRoot: Digest, writer: Digest)
+  ) -> SparseTree.Leaf {
     var value = CommitmentEncoding([0x01])
     value.append(writer)
     value.append(UInt32(currentShardCount))
-    for (index, shard) in shards.enumerated() {
+    for index in 0..<shardCount {
+      let (merkleRoot, shardWriter) = shard(index)
       if index >= currentShardCount {
         value.append(UInt32(index))
-        value.append(shard.writer)
+        value.append(shardWriter)
       }
-      value.append(shard.merkleRoot ?? .zero)
+      value.append(merkleRoot)
     }
     return SparseTree.Leaf(key: key, value: value.bytes)
   }

@@ -50,12 +50,12 @@ private enum SnapshotForm {
   static func nodes<Node>(
     of json: JSONValue, name: String, read: (JSONObject) throws(EntryFault) -> Node
   ) throws(EntryFault) -> [Identifier: Node]? {
-    guard let object = json.objectValue else { throw malformed("\(name) is not an object") }
+    guard let object = json.objectValue else { throw EntryFault.malformedSnapshot("\(name) is not an object") }
     guard let listed = object["nodes"] else { return nil }
-    guard let members = listed.objectValue?.members else { throw malformed("nodes of \(name) is not an object") }
+    guard let members = listed.objectValue?.members else { throw EntryFault.malformedSnapshot("nodes of \(name) is not an object") }
     var nodes: [Identifier: Node] = [:]
     for member in members {
-      guard let node = member.value.objectValue else { throw malformed("a node of \(name) is not an object") }
+      guard let node = member.value.objectValue else { throw EntryFault.malformedSnapshot("a node of \(name) is not an object") }
       nodes[Identifier(bytes: member.key)] = try read(node)
     }
     return nodes
@@ -65,7 +65,7 @@ private enum SnapshotForm {
     switch node[name] {
     case .none, .null?: false
     case .boolean(let flag)?: flag
-    default: throw malformed("\(name) is neither true, false nor null")
+    default: throw EntryFault.malformedSnapshot("\(name) is neither true, false nor null")
     }
   }
 
@@ -73,7 +73,7 @@ private enum SnapshotForm {
     switch node[name] {
     case .none, .null?: nil
     case .string(let text)?: text
-    default: throw malformed("\(name) is neither a string nor null")
+    default: throw EntryFault.malformedSnapshot("\(name) is neither a string nor null")
     }
   }
 
@@ -82,11 +82,7 @@ private enum SnapshotForm {
     do {
       return try BigNum128(parsing: text)
     } catch {
-      throw malformed("\(name) is not a decimal number")
+      throw EntryFault.malformedSnapshot("\(name) is not a decimal number")
     }
-  }
-
-  private static func malformed(_ sentence: String) -> EntryFault {
-    EntryFault(.invalidInput, "malformed snapshot: \(sentence)")
   }
 }

@@ -2,19 +2,19 @@
 ///
 /// Four big-endian words, so that comparing digests compares their bytes; hexadecimal text exists only at the
 /// edges (``hexadecimal``, ``init(hexadecimal:)``).
-public struct Digest: Hashable, Comparable, Sendable {
+public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Bytes in a digest.
   package static let byteCount = 32
 
   /// 32 zero bytes: the root of an empty sparse tree, and the Merkle root nobody knows (protocol.md 12).
   package static let zero = Digest(words: (0, 0, 0, 0))
 
-  private let first: UInt64
-  private let second: UInt64
-  private let third: UInt64
-  private let fourth: UInt64
+  @usableFromInline let first: UInt64
+  @usableFromInline let second: UInt64
+  @usableFromInline let third: UInt64
+  @usableFromInline let fourth: UInt64
 
-  private init(words: (UInt64, UInt64, UInt64, UInt64)) {
+  @inlinable package init(words: (UInt64, UInt64, UInt64, UInt64)) {
     (first, second, third, fourth) = words
   }
 

@@ -7,15 +7,3 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   /// Arithmetic overflow.
   case `internal` = "SE_ERR_INTERNAL"
 }
-
-/// Why one entry is rejected. The state stays exactly as it was.
-package struct EntryFault: Error, Equatable {
-  package let code: ErrorCode
-  /// A sentence for people.
-  package let message: String
-
-  package init(_ code: ErrorCode, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-}

@@ -59,6 +59,19 @@ package enum JSONValue: Equatable, Sendable {
     }
   }
 
+  /// The value with the members of every object in canonical order.
+  package var withSortedKeys: JSONValue {
+    switch self {
+    case .array(let elements): .array(elements.map(\.withSortedKeys))
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+            .map { ($0.key, $0.value.withSortedKeys) }))
+    default: self
+    }
+  }
+
   private static func isIntegerToken(_ token: [UInt8]) -> Bool {
     token.allSatisfy { $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }

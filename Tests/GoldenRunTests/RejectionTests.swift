@@ -207,7 +207,7 @@ import Testing
 
   @Test func `fees and node counters that would overflow reject the STORE`() throws {
     // Constants under which one chunk holds any content: the only way to such sums in a test's time.
-    var configuration = GoldenConfiguration()
+    var configuration = ReplayConfiguration()
     configuration.constants.chunkBytes = 1 << 62
     configuration.contentBytesMax = 1 << 62
     let size = UInt64(1) << 62
@@ -228,7 +228,7 @@ import Testing
   }
 
   @Test func `a rejected STORE leaves an empty cache empty`() throws {
-    var configuration = GoldenConfiguration()
+    var configuration = ReplayConfiguration()
     configuration.constants.chunkBytes = 1 << 62
     configuration.contentBytesMax = 1 << 62
     // The node's counter overflows at the first of these; had the cache been filled on the way, n2 would not be seen.
@@ -248,7 +248,7 @@ import Testing
   }
 
   @Test func `what is not JSON damages the log, at the offending byte`() throws {
-    var engine = GoldenEngine(GoldenConfiguration())
+    var engine = GoldenEngine(ReplayConfiguration())
     do throws(LogError) {
       _ = try engine.replay(RawEntry(Array("{\"a\": NaN}".utf8), ordinal: 3, byteOffset: 100))
       Issue.record("NaN is not JSON")

@@ -39,7 +39,7 @@ import Testing
 
   @Test func `an intact event of a live engine comes back with its id, whatever the order of its fields`() throws {
     let log = try Fixture.bytes(of: "live-content.jsonl.lz4").split(separator: UInt8(ascii: "\n")).map(Array.init)
-    var engine = GoldenEngine(GoldenConfiguration())
+    var engine = GoldenEngine(ReplayConfiguration())
     for (ordinal, line) in log.enumerated() {
       let members = try #require(JSONReader.read(line).value.objectValue?.members)
       let reversed = JSONObject(members.reversed().map { ($0.key, $0.value) })
@@ -57,7 +57,7 @@ import Testing
     var fields = EventFields(eventType: .nodeRegistration, epoch: Epoch(9))
     fields[.replicaSets] = .members(["node_id": .text("n"), "host": .text("h"), "port": .integer(1)])
     let recorded = StorageEvent(fields)
-    var engine = GoldenEngine(GoldenConfiguration())
+    var engine = GoldenEngine(ReplayConfiguration())
     let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(recorded.json)), ordinal: 5))
     #expect(event?.id == recorded.id)
     let result = engine.result
@@ -73,7 +73,7 @@ import Testing
     fields[.pqcSignature] = .text("signature")
     let signed = StorageEvent(fields)
     let plain = EventFields(eventType: .epochAdvancement, epoch: Epoch(3))
-    var engine = GoldenEngine(GoldenConfiguration())
+    var engine = GoldenEngine(ReplayConfiguration())
     let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(signed.json)), ordinal: 0))
     #expect(event?.id == signed.id)
     let withoutID = try engine.replay(RawEntry(JSONFormat.line.encode(fields.json), ordinal: 1))
@@ -108,7 +108,7 @@ import Testing
   }
 
   @Test func `content at the size limit is stored, beyond it is not`() throws {
-    var configuration = GoldenConfiguration()
+    var configuration = ReplayConfiguration()
     configuration.contentBytesMax = 10
     let result = try LogText.replay([store("\"a\"", size: 10), store("\"b\"", size: 11)], configuration: configuration)
       .result

@@ -8,7 +8,7 @@ import Testing
 /// Properties of a replay that hold for every log, on seeded random ones.
 @Suite struct GeneratedLogTests {
   private func replay(_ entries: [[UInt8]]) throws -> (result: ReplayResult, eventIDs: [Digest]) {
-    var engine = GoldenEngine(GoldenConfiguration())
+    var engine = GoldenEngine(ReplayConfiguration())
     var ids: [Digest] = []
     for (ordinal, entry) in entries.enumerated() {
       if let event = try engine.replay(RawEntry(entry, ordinal: UInt64(ordinal))) { ids.append(event.id) }
@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: 1...150)
   func `a log with calls missing and bad entries gives the same events back, and counts everything`(seed: Int) throws {
     let log = LogGenerator.run(seed: UInt64(seed), traits: .damagedByLife)
-    var engine = GoldenEngine(GoldenConfiguration())
+    var engine = GoldenEngine(ReplayConfiguration())
     for (ordinal, entry) in log.entries.enumerated() {
       let rejected = engine.entries.rejected
       let event = try engine.replay(RawEntry(entry, ordinal: UInt64(ordinal)))

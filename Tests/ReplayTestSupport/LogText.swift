@@ -11,7 +11,7 @@ package enum LogText {
 
   /// Replays entries and returns the engine.
   package static func replay(
-    _ entries: [String], configuration: GoldenConfiguration = GoldenConfiguration()
+    _ entries: [String], configuration: ReplayConfiguration = ReplayConfiguration()
   ) throws -> GoldenEngine {
     var engine = GoldenEngine(configuration)
     for (ordinal, entry) in entries.enumerated() {

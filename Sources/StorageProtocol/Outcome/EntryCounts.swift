@@ -24,6 +24,17 @@ public struct EntryCounts: Equatable, Sendable {
     unsupportedByType[type, default: 0] += 1
   }
 
+  /// Adds the counts of entries that follow.
+  package mutating func add(_ other: EntryCounts) {
+    applied += other.applied
+    diverged += other.diverged
+    acknowledged += other.acknowledged
+    rejected += other.rejected
+    unsupported += other.unsupported
+    rejectedByCode.merge(other.rejectedByCode, uniquingKeysWith: +)
+    unsupportedByType.merge(other.unsupportedByType, uniquingKeysWith: +)
+  }
+
   public var total: UInt64 { applied + acknowledged + rejected + unsupported }
 
   /// Codes that occurred, by name.
@@ -56,6 +67,13 @@ public struct StoreCounts: Equatable, Sendable {
 
   package init() {}
 
+  /// Adds the counts of entries that follow.
+  package mutating func add(_ other: StoreCounts) {
+    reexecuted += other.reexecuted
+    carried += other.carried
+    placeholder += other.placeholder
+  }
+
   public var total: UInt64 { reexecuted + carried + placeholder }
 }
 
@@ -69,4 +87,11 @@ public struct ProofCounts: Equatable, Sendable {
   public package(set) var carried: UInt64 = 0
 
   package init() {}
+
+  /// Adds the counts of entries that follow.
+  package mutating func add(_ other: ProofCounts) {
+    generated += other.generated
+    failed += other.failed
+    carried += other.carried
+  }
 }

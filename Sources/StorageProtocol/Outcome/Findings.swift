@@ -27,6 +27,7 @@ package struct Divergence: Equatable, Sendable {
   /// A field of the event, or ``unknownObjectField``.
   package let field: String
   package let recorded: JSONValue?
+  /// Keys in canonical order, here and in ``recorded``.
   package let derived: JSONValue?
 
   package init(
@@ -38,8 +39,8 @@ package struct Divergence: Equatable, Sendable {
     self.objectID = objectID
     self.version = version
     self.field = field
-    self.recorded = recorded
-    self.derived = derived
+    self.recorded = recorded?.withSortedKeys
+    self.derived = derived?.withSortedKeys
   }
 }
 
@@ -56,4 +57,13 @@ public struct BoundedList<Item: Equatable & Sendable>: Equatable, Sendable {
   package mutating func append(_ item: Item) {
     if items.count < BoundedList.itemsMax { items.append(item) } else { omittedCount += 1 }
   }
+
+  /// Appends a list of items that follow.
+  package mutating func append(_ other: BoundedList) {
+    for item in other.items { append(item) }
+    omittedCount += other.omittedCount
+  }
+
+  /// Counts items that follow and that nobody kept.
+  package mutating func omit(_ count: UInt64) { omittedCount += count }
 }

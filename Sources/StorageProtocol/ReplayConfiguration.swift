@@ -1,7 +1,5 @@
-package import StorageProtocol
-
-/// What a replay is told besides the log.
-package struct GoldenConfiguration: Equatable, Sendable {
+/// What a replay is told besides the log: whatever decides its result.
+package struct ReplayConfiguration: Equatable, Sendable {
   package var constants = GovernedConstants()
   package var profile = PlaceholderProfile.runbook
   /// Largest content of one object in bytes, decoded; inclusive.

@@ -1,0 +1,127 @@
+package import LogDecoding
+package import StorageProtocol
+
+/// What an entry is worth, given the timeline: everything but what needs the state of objects.
+package struct DerivedRecord: BitwiseCopyable {
+  package struct Flags: OptionSet, BitwiseCopyable {
+    package let rawValue: UInt8
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// It changes the state or is acknowledged by it: not rejected.
+    package static let isApplied = Flags(rawValue: 1)
+    package static let emitsEvent = Flags(rawValue: 1 << 1)
+    package static let isDiverged = Flags(rawValue: 1 << 2)
+    /// Something of its record was compared.
+    package static let isCompared = Flags(rawValue: 1 << 3)
+    /// Its chunks are placed as recorded, not as derived.
+    package static let isPlacedAsRecorded = Flags(rawValue: 1 << 4)
+    /// A proof of which nobody can compare the nodes.
+    package static let isCarriedProof = Flags(rawValue: 1 << 5)
+    /// The epoch it recorded is not the log's.
+    package static let epochDiffers = Flags(rawValue: 1 << 6)
+    /// A STORE, or a proof that names an object: ``DerivedRecord/key`` is set.
+    package static let touchesObjects = Flags(rawValue: 1 << 7)
+  }
+
+  package var flags: Flags = []
+  /// Of a STORE: chunks of the content.
+  package var chunkCount = 0
+  /// The object's key K: of a STORE, and of a proof that names one.
+  package var key = Digest.zero
+  package var eventID = Digest.zero
+  /// Canonical JSON of the event it emits; empty where only ``RecordComparison`` gives it, in another stage.
+  package var eventText = ByteView.empty
+  package var hashCommit = Digest.zero
+  /// Raw.
+  package var atrCost: UInt128 = 0
+  /// One root a chunk; nil where nobody knows.
+  package var merkleRoots: UnsafePointer<Digest>?
+  /// One a chunk.
+  package var placements: UnsafePointer<Placement>?
+  /// For each chunk the place of its first node in the eligible list; nil where no node is eligible.
+  package var firstNodes: UnsafePointer<UInt32>?
+
+  package init() {}
+}
+
+/// What the STOREs between two control entries add to totals and nodes.
+package struct Segment: Sendable {
+  /// Entries of the batch, the control entry after them not among them.
+  package let entries: Range<Int>
+  /// The sum of costs, raw; nil where it does not fit.
+  package let fees: UInt128?
+  /// In ``DerivedBatch/credits``.
+  package let credits: Range<Int>
+  package let eventCount: Int
+  /// The last STORE with a chunk placed on an eligible node; nil where there is none.
+  package let lastPlacing: Int?
+}
+
+/// What a segment adds to the counters of one node.
+package struct Credit: Sendable, BitwiseCopyable {
+  package let slot: UInt32
+  /// Whole bytes, not scaled.
+  package var bytes: UInt128
+  package var proofs: UInt64
+}
+
+/// A batch derived: used over and over with its ``DecodedBatch``.
+package final class DerivedBatch {
+  package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .init(start: nil, count: 0)
+  package private(set) var count = 0
+  package var arena = ByteArena()
+  package var rejections: [DecodedBatch.Rejected] = []
+  /// By entry, each entry's fields in order: as many as a result lists.
+  package private(set) var divergences: [(entry: Int, divergence: Divergence)] = []
+  /// Items beyond those listed.
+  package private(set) var omittedDivergences: UInt64 = 0
+  package internal(set) var segments: [Segment] = []
+  package internal(set) var credits: [Credit] = []
+  /// Placements that a word cannot say.
+  package internal(set) var explicitPlacements: [[Identifier]] = []
+  /// Entries that touch objects, by partition, in log order.
+  package internal(set) var routed: [UInt32] = []
+  /// The end in ``routed`` of each partition's entries.
+  package internal(set) var routeEnds: [Int] = []
+
+  package init() {}
+
+  deinit { records.deallocate() }
+
+  func reset(count: Int) {
+    if records.count < count {
+      records.deallocate()
+      records = .allocate(capacity: max(1024, count + count / 4))
+    }
+    self.count = count
+    // `count` is at most the buffer's size.
+    records.baseAddress?.initialize(repeating: DerivedRecord(), count: count)
+    arena.removeAll()
+    rejections.removeAll(keepingCapacity: true)
+    divergences.removeAll(keepingCapacity: true)
+    omittedDivergences = 0
+    segments.removeAll(keepingCapacity: true)
+    credits.removeAll(keepingCapacity: true)
+    explicitPlacements.removeAll(keepingCapacity: true)
+    routed.removeAll(keepingCapacity: true)
+    routeEnds.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes an applied entry back: its arithmetic overflows.
+  package func reject(_ entry: Int, _ fault: EntryFault) {
+    records[entry].flags = []
+    rejections.append(DecodedBatch.Rejected(entry: entry, fault: fault))
+  }
+
+  /// Adds the differences of an entry, in order of entries, as far as a result lists them.
+  func addDivergences(_ found: [Divergence], entry: Int) {
+    records[entry].flags.insert(.isDiverged)
+    for divergence in found {
+      if divergences.count < BoundedList<Divergence>.itemsMax {
+        divergences.append((entry, divergence))
+      } else {
+        omittedDivergences += 1
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+internal import ControlPlan
+internal import Hashing
+package import LogDecoding
+package import StorageProtocol
+
+extension Deriver {
+  /// The roots of every chunk whose content is there.
+  mutating func climbTrees(_ batch: DecodedBatch, _ derived: DerivedBatch) {
+    if !trees.isEmpty { hashedBytes += trees.climb(leaves: firstRound, using: &laterRound, &derived.arena) }
+    for entry in 0..<derived.count where Deriver.isStore(entry, batch, derived) {
+      let chunkCount = derived.records[entry].chunkCount
+      guard batch.records[entry].source != .carried, chunkCount > 0 else { continue }
+      let roots = derived.arena.allocate(Digest.self, chunkCount)
+      for index in 0..<chunkCount {
+        (roots + index).initialize(to: merkleRoot(entry, index, batch.records[entry]))
+      }
+      derived.records[entry].merkleRoots = UnsafePointer(roots)
+    }
+  }
+
+  private mutating func merkleRoot(_ entry: Int, _ index: Int, _ record: EntryRecord) -> Digest {
+    guard record.source == .placeholder else { return trees.root(work[entry].tree + index) }
+    let chunkBytes = configuration.constants.chunkBytes(at: UInt64(index), contentBytes: record.contentBytes)
+    return placeholders.merkleRoot(chunkBytes: Int(chunkBytes))
+  }
+
+  /// The events of STOREs and proofs: as recorded where an id proves them, else derived and hashed in the last round.
+  mutating func emit(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
+    laterRound.removeAll()
+    for (index, span) in planned.spans.enumerated() where span.firstEntry < derived.count {
+      let end = index + 1 < planned.spans.count ? planned.spans[index + 1].firstEntry : derived.count
+      for entry in span.firstEntry..<min(end, derived.count)
+      where derived.records[entry].flags.contains(.isApplied) {
+        let context = EntryContext(
+          entry: entry, ordinal: planned.ordinal(of: entry), epoch: span.version.epoch,
+          eligible: span.version.eligible.view, registered: span.version.registered.view)
+        switch batch.records[entry].kind {
+        case .store: emitStore(context, batch.records[entry], derived)
+        case .proofGenerated: emitProofGenerated(context, batch.records[entry], derived)
+        case .proofFailed: emitProofFailed(context, batch.records[entry], derived)
+        default: break
+        }
+      }
+    }
+    laterRound.hash()
+    for entry in 0..<derived.count where work[entry].derivedEvent >= 0 {
+      derived.records[entry].eventID = laterRound.digest(work[entry].derivedEvent)
+    }
+  }
+
+  // MARK: STORE
+
+  private mutating func emitStore(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
+    let entry = context.entry
+    setPlacements(context, record, derived)
+    if record.flags.contains(.hasEpoch), record.epoch != context.epoch.value {
+      derived.records[entry].flags.formUnion([.epochDiffers, .isDiverged])
+    }
+    let isDiverged = derived.records[entry].flags.contains(.isDiverged)
+    if record.flags.contains(.hasEventID) {
+      derived.records[entry].emit(record)
+    } else if !isDiverged {
+      let text = derivedEvent(context, record, derived)
+      derived.records[entry].eventText = text
+      work[entry].derivedEvent = laterRound.append(text.raw)
+      hashedBytes += UInt64(text.count)
+    }
+    if isDiverged { compareStore(context, record, derived) }
+  }
+
+  private mutating func compareStore(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
+    let text = derivedEvent(context, record, derived)
+    let comparison = RecordComparison(
+      recorded: EventFields(recordedIn: rereading.object(record.text)),
+      derived: EventFields(recordedIn: rereading.object(text)),
+      provenID: record.flags.contains(.hasEventID) ? record.eventID : nil, compared: [.epoch, .replicaSets],
+      ordinal: context.ordinal, epoch: context.epoch)
+    precondition(!comparison.divergences.isEmpty, "columns and values of a diverging STORE agree that it diverges")
+    finish(comparison, context.entry, derived)
+  }
+
+  // MARK: Proofs
+
+  /// A proof of an object is compared where the object is; one that names none, or nobody's, is settled here.
+  private mutating func emitProofGenerated(
+    _ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch
+  ) {
+    let entry = context.entry
+    if record.flags.contains(.hasEpoch), record.epoch != context.epoch.value {
+      derived.records[entry].flags.insert(.epochDiffers)
+    }
+    if record.flags.contains(.hasEventID) { derived.records[entry].emit(record) }
+    if let key = record.provedKey {
+      derived.records[entry].key = key
+      derived.records[entry].flags.insert(.touchesObjects)
+      return
+    }
+    let namesNobody = !record.shardIDs.isEmpty
+    if !namesNobody { derived.records[entry].flags.insert(.isCarriedProof) }
+    guard namesNobody || !record.flags.contains(.hasEventID) || derived.records[entry].flags.contains(.epochDiffers)
+    else { return }
+    let recorded = EventFields(recordedIn: rereading.object(record.text))
+    finish(
+      RecordComparison(
+        recorded: recorded,
+        derived: .proofGenerated(recorded: recorded, object: nil, shard: nil, epoch: context.epoch),
+        provenID: record.provenID, compared: StorageEvent.Field.comparedInProofs, ordinal: context.ordinal,
+        epoch: context.epoch, isObjectUnknown: namesNobody), entry, derived)
+  }
+
+  private mutating func emitProofFailed(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
+    let entry = context.entry
+    let epochDiffers = record.flags.contains(.hasEpoch) && record.epoch != context.epoch.value
+    if record.flags.contains(.hasEventID) {
+      derived.records[entry].emit(record)
+      if !epochDiffers { return }
+    }
+    let recorded = EventFields(recordedIn: rereading.object(record.text))
+    finish(
+      RecordComparison(
+        recorded: recorded, derived: .proofFailed(recorded: recorded, epoch: context.epoch),
+        provenID: record.provenID, compared: [.epoch], ordinal: context.ordinal, epoch: context.epoch),
+      entry, derived)
+  }
+
+  // MARK: The control plane
+
+  /// The events of control entries, and what the others need: that they are applied.
+  mutating func emitControls(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
+    for (index, control) in planned.controls.enumerated() where control.entry < derived.count {
+      derived.records[control.entry].flags = [.isApplied]
+      var fields: EventFields
+      let recorded: RecordedControl?
+      switch batch.controls[index].control {
+      case .registration(let node):
+        fields = EventFields(eventType: .nodeRegistration, epoch: control.epoch)
+        fields[.replicaSets] = .members([
+          "node_id": .string(node.nodeID.bytes), "host": .string(node.host.bytes), "port": .integer(node.port),
+        ])
+        recorded = node.recorded
+      case .epochAdvancement(let advancement):
+        fields = EventFields(eventType: .epochAdvancement, epoch: control.epoch)
+        recorded = advancement.recorded
+      case .unregistration, .status, .uptime, .aegisContext, .rewards: continue
+      }
+      derived.records[control.entry].flags.insert(.emitsEvent)
+      emitControl(fields, recorded, control, planned.ordinal(of: control.entry), derived)
+    }
+  }
+
+  private func emitControl(
+    _ fields: EventFields, _ recorded: RecordedControl?, _ control: PlannedBatch.Control, _ ordinal: Ordinal,
+    _ derived: DerivedBatch
+  ) {
+    guard let recorded else {
+      let event = StorageEvent(fields)
+      let text = JSONFormat.canonical.encode(fields.json)
+      derived.setEvent(control.entry, event.id, text)
+      return
+    }
+    if recorded.fields[.epoch] != nil { derived.records[control.entry].flags.insert(.isCompared) }
+    finish(
+      RecordComparison(
+        recorded: recorded.fields, derived: fields, provenID: recorded.proven?.id, compared: [.epoch],
+        ordinal: ordinal, epoch: control.epoch), control.entry, derived)
+  }
+
+  private func finish(_ comparison: RecordComparison, _ entry: Int, _ derived: DerivedBatch) {
+    derived.setEvent(entry, comparison.eventID, comparison.eventText)
+    if !comparison.divergences.isEmpty { derived.addDivergences(comparison.divergences, entry: entry) }
+  }
+}
+
+extension DerivedRecord {
+  /// Emits the recorded event, which its id proves.
+  fileprivate mutating func emit(_ record: EntryRecord) {
+    eventID = record.eventID
+    eventText = record.eventText
+  }
+}
+
+extension DerivedBatch {
+  fileprivate func setEvent(_ entry: Int, _ id: Digest, _ text: [UInt8]) {
+    records[entry].eventID = id
+    records[entry].eventText = text.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { arena.copy($0, bytes.count) } ?? .empty
+    }
+  }
+}
+
+/// Where an entry stands, and the version that holds there.
+struct EntryContext {
+  let entry: Int
+  let ordinal: Ordinal
+  let epoch: Epoch
+  let eligible: NodeView
+  let registered: NodeView
+}
+
+extension EntryRecord {
+  /// The recorded id of an entry whose integrity was checked.
+  package var provenID: Digest? { flags.contains(.hasEventID) ? eventID : nil }
+
+  /// The key K of the object that a PROOF_GENERATED names: its first shard id; nil where that is none.
+  package var provedKey: Digest? {
+    guard let first = shardIDs.first, flags.contains(.firstShardIDIsDigest) else { return nil }
+    return first
+  }
+}

@@ -1,0 +1,97 @@
+package import ControlPlan
+package import Hashing
+package import LogDecoding
+package import StateCommitment
+package import StorageProtocol
+
+/// Derives batches: what of an entry depends on the entry and its timeline version alone (protocol.md 5, 7 and 9).
+///
+/// A batch is hashed in rounds, each with everything in it side by side: first names, contents, blocks and recorded events;
+/// then placements and the levels of Merkle trees; then the events that the derivation itself emits. Keeps no state of the
+/// log; its buffers are reused, and one worker has one.
+package struct Deriver: ~Copyable {
+  let configuration: ReplayConfiguration
+  let ranges: KeyRanges
+  var firstRound: DigestBatch
+  var laterRound: DigestBatch
+  var placeholders: PlaceholderContent
+  let costs: CostTable
+  var trees = BlockTrees()
+  var sums = CreditSums()
+  var rereading = EntryRereading()
+  /// Where each entry's messages are; one for each entry of the current batch.
+  var work = WorkTable()
+  /// Bytes hashed so far, in all rounds: what throughput is measured in.
+  package internal(set) var hashedBytes: UInt64 = 0
+
+  package init(_ configuration: ReplayConfiguration, ranges: KeyRanges, backend: HashBackend) {
+    self.configuration = configuration
+    self.ranges = ranges
+    firstRound = DigestBatch(backend)
+    laterRound = DigestBatch(backend)
+    placeholders = PlaceholderContent(configuration.constants)
+    costs = CostTable(configuration.constants)
+  }
+
+  /// Derives the entries of `batch` before `limit` (all of them if it is nil) into `derived`.
+  package mutating func derive(
+    _ batch: DecodedBatch, _ planned: PlannedBatch, into derived: DerivedBatch, limit: Int? = nil
+  ) {
+    let count = limit ?? batch.count
+    derived.reset(count: count)
+    work.reset(count: count)
+    placeholders.trim()
+    gatherFirstRound(batch, derived)
+    firstRound.hash()
+    checkIntegrity(batch, derived)
+    gatherPlacements(batch, derived)
+    laterRound.hash()
+    place(batch, planned, derived)
+    climbTrees(batch, derived)
+    emitControls(batch, planned, derived)
+    emit(batch, planned, derived)
+    sum(batch, planned, derived)
+    route(derived)
+  }
+}
+
+/// Where the messages of one entry are in the rounds.
+struct Work: BitwiseCopyable {
+  /// The first shard's name in the first round; those of the others follow it.
+  var name = 0
+  /// The content's message in the first round.
+  var content = -1
+  /// The recorded event's message in the first round.
+  var recordedEvent = -1
+  /// The first shard's placement in the second round.
+  var placement = 0
+  /// The first chunk's tree.
+  var tree = -1
+  /// The cost's decimal text.
+  var costText = ByteView.empty
+  /// The derived event's message in the last round.
+  var derivedEvent = -1
+  /// The place among recorded replica sets of each shard; nil where they are in the order of the shards.
+  var setOrder: UnsafePointer<UInt32>?
+}
+
+/// One ``Work`` for each entry of a batch.
+struct WorkTable: ~Copyable {
+  private var works: UnsafeMutableBufferPointer<Work> = .init(start: nil, count: 0)
+
+  deinit { works.deallocate() }
+
+  mutating func reset(count: Int) {
+    if works.count < count {
+      works.deallocate()
+      works = .allocate(capacity: max(1024, count + count / 4))
+    }
+    // `count` is at most the table's size.
+    works.baseAddress?.initialize(repeating: Work(), count: count)
+  }
+
+  subscript(entry: Int) -> Work {
+    _read { yield works[entry] }
+    nonmutating _modify { yield &works[entry] }
+  }
+}

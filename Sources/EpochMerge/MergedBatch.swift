@@ -1,0 +1,173 @@
+internal import ControlPlan
+internal import Derivation
+internal import LogDecoding
+package import ShardReplay
+package import StateCommitment
+package import StorageProtocol
+
+/// What of the events of a log is wanted besides their tree.
+package enum EventDetail: Sendable {
+  case none
+  /// Ids and the ordinals of the entries that emitted them.
+  case ids
+  /// Lines of JSON as an export has them.
+  case lines
+}
+
+/// What a batch adds to the result, in log order: made on any thread, appended by one.
+package struct MergedBatch: Sendable {
+  package private(set) var entries = EntryCounts()
+  package private(set) var stores = StoreCounts()
+  package private(set) var proofs = ProofCounts()
+  package private(set) var rejects = BoundedList<Rejection>()
+  package private(set) var divergences = BoundedList<Divergence>()
+  package private(set) var comparedWithRecorded = false
+  /// Between two checkpoints each: the subtrees that the events fill in the log tree, and what objects and shards there are
+  /// more. One more than the batch has checkpoints.
+  package private(set) var periods: [Period] = []
+  package let checkpoints: [PendingCheckpoint]
+  /// As ``EventDetail`` asks.
+  package private(set) var eventIDs: [Digest] = []
+  package private(set) var eventOrdinals: [Ordinal] = []
+  package private(set) var eventLines: [UInt8] = []
+
+  package struct Period: Sendable {
+    package var subtrees: [LogTree.Subtree]
+    package var objects = 0
+    package var shards = 0
+  }
+
+  /// - Parameter parts: what applying did, by partition; nil where nothing was.
+  package init(
+    _ batch: ApplicableBatch, _ settled: SettledBatch, parts: UnsafeBufferPointer<AppliedPart?>, detail: EventDetail
+  ) {
+    checkpoints = settled.checkpoints
+    count(batch)
+    list(batch, parts)
+    gather(batch, settled, detail, parts)
+    grow(parts)
+  }
+
+  // MARK: Counts
+
+  private mutating func count(_ batch: ApplicableBatch) {
+    for entry in 0..<batch.decoded.count {
+      let kind = batch.decoded.records[entry].kind
+      if kind == .acknowledged { entries.acknowledged += 1 }
+      let flags = batch.derived.records[entry].flags
+      guard flags.contains(.isApplied) else { continue }
+      entries.applied += 1
+      if flags.contains(.isDiverged) { entries.diverged += 1 }
+      if flags.contains(.isCompared) { comparedWithRecorded = true }
+      switch kind {
+      case .store: count(batch.decoded.records[entry].source)
+      case .proofGenerated:
+        proofs.generated += UInt64(batch.decoded.records[entry].replicaSets[0].nodes.count)
+        if flags.contains(.isCarriedProof) { proofs.carried += 1 }
+      case .proofFailed: proofs.failed += 1
+      default: break
+      }
+    }
+    for type in batch.decoded.unsupportedTypes { entries.countUnsupported(type) }
+  }
+
+  private mutating func count(_ source: EntryRecord.Source) {
+    switch source {
+    case .placeholder: stores.placeholder += 1
+    case .payload: stores.reexecuted += 1
+    case .carried: stores.carried += 1
+    }
+  }
+
+  // MARK: Findings
+
+  private mutating func list(_ batch: ApplicableBatch, _ parts: UnsafeBufferPointer<AppliedPart?>) {
+    let rejected = (batch.decoded.rejections + batch.derived.rejections).sorted { $0.entry < $1.entry }
+    for item in rejected {
+      entries.countRejected(item.fault.code)
+      rejects.append(
+        Rejection(
+          ordinal: batch.planned.ordinal(of: item.entry), byteOffset: batch.decoded.byteOffset(of: item.entry),
+          fault: item.fault))
+    }
+    var found = batch.derived.divergences
+    var omittedCount = batch.derived.omittedDivergences
+    for part in parts {
+      guard let part else { continue }
+      found += part.divergences
+      omittedCount += part.omittedDivergences
+    }
+    // The items of one entry are together already and in order: the sort is stable.
+    for item in found.sorted(by: { $0.entry < $1.entry }) { divergences.append(item.divergence) }
+    divergences.omit(omittedCount)
+  }
+
+  // MARK: Events
+
+  /// Puts event ids in log order, and hashes them into the subtrees of the log tree that they fill.
+  private mutating func gather(
+    _ batch: ApplicableBatch, _ settled: SettledBatch, _ detail: EventDetail,
+    _ parts: UnsafeBufferPointer<AppliedPart?>
+  ) {
+    var ids: [Digest] = []
+    ids.reserveCapacity(settled.eventCount)
+    let texts = detail == .lines ? MergedBatch.texts(parts) : [:]
+    var nextCheckpoint = 0
+    var first = settled.firstEvent
+    for entry in 0..<batch.decoded.count {
+      if batch.derived.records[entry].flags.isSuperset(of: [.isApplied, .emitsEvent]) {
+        ids.append(batch.derived.records[entry].eventID)
+        if detail != .none { keep(entry, batch, detail, texts) }
+      }
+      if nextCheckpoint < checkpoints.count, checkpoints[nextCheckpoint].entry == entry {
+        endPeriod(&ids, &first)
+        nextCheckpoint += 1
+      }
+    }
+    endPeriod(&ids, &first)
+    precondition(
+      first == settled.firstEvent + UInt64(settled.eventCount), "a batch emits as many events as were settled")
+  }
+
+  private mutating func endPeriod(_ ids: inout [Digest], _ first: inout UInt64) {
+    periods.append(Period(subtrees: LogTree.subtrees(of: ids[...], from: first)))
+    first += UInt64(ids.count)
+    ids.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func keep(
+    _ entry: Int, _ batch: ApplicableBatch, _ detail: EventDetail, _ texts: [Int: [UInt8]]
+  ) {
+    let id = batch.derived.records[entry].eventID
+    guard detail == .lines else {
+      eventIDs.append(id)
+      eventOrdinals.append(batch.planned.ordinal(of: entry))
+      return
+    }
+    let text = texts[entry] ?? batch.derived.records[entry].eventText.array
+    precondition(text.first == UInt8(ascii: "{"), "every event has its text")
+    eventLines += Array(#"{"kind":"event","#.utf8) + text.dropFirst().dropLast()
+    eventLines += Array(#","event_id":""#.utf8) + id.hexadecimalBytes + Array("\"}\n".utf8)
+  }
+
+  /// Events whose text applying gave.
+  private static func texts(_ parts: UnsafeBufferPointer<AppliedPart?>) -> [Int: [UInt8]] {
+    var texts: [Int: [UInt8]] = [:]
+    for part in parts {
+      for (entry, text) in part?.eventTexts ?? [] { texts[entry] = text }
+    }
+    return texts
+  }
+
+  // MARK: Objects
+
+  private mutating func grow(_ parts: UnsafeBufferPointer<AppliedPart?>) {
+    for part in parts {
+      guard let part else { continue }
+      for (index, growth) in part.growth.enumerated() {
+        periods[index].objects += growth.objects
+        periods[index].shards += growth.shards
+      }
+    }
+  }
+}

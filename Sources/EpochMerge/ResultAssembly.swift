@@ -1,0 +1,82 @@
+package import StateCommitment
+package import StorageProtocol
+
+/// The result of a replay, assembled batch by batch in log order.
+package struct ResultAssembly {
+  private var entries = EntryCounts()
+  private var stores = StoreCounts()
+  private var proofs = ProofCounts()
+  private var rejects = BoundedList<Rejection>()
+  private var divergences = BoundedList<Divergence>()
+  private var comparedWithRecorded = false
+  private var checkpoints: [Checkpoint] = []
+  private var eventLog = LogTree()
+  private var objectCount: UInt64 = 0
+  private var shardCount: UInt64 = 0
+
+  package init() {}
+
+  /// Entries of the batches so far.
+  package var entryCount: UInt64 { entries.total }
+
+  /// Checkpoints so far.
+  package var checkpointCount: Int { checkpoints.count }
+
+  /// Appends the next batch of the log.
+  ///
+  /// - Returns: the checkpoints in it.
+  @discardableResult
+  package mutating func append(_ batch: MergedBatch) -> [Checkpoint] {
+    entries.add(batch.entries)
+    stores.add(batch.stores)
+    proofs.add(batch.proofs)
+    rejects.append(batch.rejects)
+    divergences.append(batch.divergences)
+    comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
+    let known = checkpoints.count
+    for (index, period) in batch.periods.enumerated() {
+      for subtree in period.subtrees { eventLog.append(subtree) }
+      objectCount = UInt64(Int(objectCount) + period.objects)
+      shardCount = UInt64(Int(shardCount) + period.shards)
+      if index < batch.checkpoints.count { checkpoints.append(checkpoint(batch.checkpoints[index])) }
+    }
+    return Array(checkpoints[known...])
+  }
+
+  private func checkpoint(_ pending: PendingCheckpoint) -> Checkpoint {
+    precondition(eventLog.count == pending.summary.eventLogCount, "a checkpoint comes after its events")
+    return Checkpoint(
+      ordinal: pending.ordinal, logRoot: eventLog.root, nodesRoot: pending.nodesRoot,
+      summary: pending.summary.with(objectCount: objectCount, shardCount: shardCount))
+  }
+
+  /// The result of the whole log.
+  ///
+  /// - Parameters:
+  ///   - ledger: settled to the end.
+  ///   - granules: the roots of all granules of the objects tree, in order.
+  package func result(_ ledger: inout Ledger, granules: [SparseTree.Subtree]) -> ReplayResult {
+    let summary = ledger.summary(objectCount: objectCount, shardCount: shardCount)
+    precondition(eventLog.count == summary.eventLogCount, "every settled event is in the log")
+    var result = ReplayResult(
+      state: summary,
+      roots: StateRoots(
+        objects: SparseTree.root(above: granules), nodes: ledger.nodesRoot, log: eventLog.root, summary: summary))
+    result.entries = entries
+    result.stores = stores
+    result.proofs = proofs
+    result.rejects = rejects
+    result.divergences = divergences
+    result.comparedWithRecorded = comparedWithRecorded
+    result.checkpoints = checkpoints
+    return result
+  }
+}
+
+extension StateSummary {
+  fileprivate func with(objectCount: UInt64, shardCount: UInt64) -> StateSummary {
+    StateSummary(
+      nodeCount: nodeCount, objectCount: objectCount, shardCount: shardCount, currentEpoch: currentEpoch,
+      totalAtrFees: totalAtrFees, totalNodRewards: totalNodRewards, eventLogCount: eventLogCount)
+  }
+}

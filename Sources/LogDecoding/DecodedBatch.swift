@@ -1,0 +1,66 @@
+package import StorageProtocol
+
+/// The entries of one chunk as columns, in log order, and the memory their views point into. Used over and over.
+package final class DecodedBatch {
+  /// A rejected entry, its place in the batch, and its fault.
+  package struct Rejected {
+    package let entry: Int
+    package let fault: EntryFault
+
+    package init(entry: Int, fault: EntryFault) {
+      self.entry = entry
+      self.fault = fault
+    }
+  }
+
+  package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .init(start: nil, count: 0)
+  package private(set) var count = 0
+  package var arena = ByteArena()
+
+  /// Control entries by their place in the batch.
+  package internal(set) var controls: [(entry: Int, control: ControlEntry)] = []
+  /// In order of the entries.
+  package internal(set) var rejections: [Rejected] = []
+  /// Unknown event types, one for each such entry, in order.
+  package internal(set) var unsupportedTypes: [Identifier] = []
+  /// Entries that may carry a content for a placement: STOREs of right form that are not empty.
+  package internal(set) var placingCount = 0
+
+  /// Offset in the decompressed log of ``textStart``.
+  package internal(set) var byteOffset: UInt64 = 0
+  package internal(set) var textStart = ByteView.empty.start
+
+  package init() {}
+
+  deinit { records.deallocate() }
+
+  /// Offset in the decompressed log of an entry's first byte.
+  package func byteOffset(of entry: Int) -> UInt64 {
+    byteOffset + UInt64(records[entry].text.start - textStart)
+  }
+
+  /// Appends a record; its index is the entry's place in the batch.
+  func append(_ record: EntryRecord) {
+    if count == records.count { grow() }
+    // `count` is below the buffer's size.
+    records.initializeElement(at: count, to: record)
+    count += 1
+  }
+
+  private func grow() {
+    let larger = UnsafeMutableBufferPointer<EntryRecord>.allocate(capacity: max(1024, 2 * records.count))
+    _ = larger.moveInitialize(fromContentsOf: records[..<count])
+    records.deallocate()
+    records = larger
+  }
+
+  /// Forgets everything, keeping the memory.
+  package func removeAll() {
+    count = 0
+    controls.removeAll(keepingCapacity: true)
+    rejections.removeAll(keepingCapacity: true)
+    unsupportedTypes.removeAll(keepingCapacity: true)
+    placingCount = 0
+    arena.removeAll()
+  }
+}

@@ -1,0 +1,138 @@
+internal import StorageProtocol
+
+/// Fields of an entry, and the refusal of what has the wrong form (protocol.md 10).
+extension EntryDecoder {
+  func identifier(
+    _ field: EntryField, _ name: String, _ arena: inout ByteArena
+  ) throws(EntryFault) -> ByteView {
+    guard let node = member(field) else { throw .missing(name) }
+    guard tape.isString(node) else { throw .notString(name) }
+    return tape.bytes(node, &arena)
+  }
+
+  func version() throws(EntryFault) -> UInt64 {
+    guard let node = member(.version), let version = tape.unsigned(node) else { throw .version }
+    return version
+  }
+
+  func signed(_ field: EntryField, _ name: String) throws(EntryFault) -> Int64? {
+    guard let node = member(field) else { return nil }
+    guard let value = tape.signed(node) else { throw .notSigned64(name) }
+    return value
+  }
+
+  func contentBytes() throws(EntryFault) -> UInt64? {
+    guard let node = member(.contentSize) else { return nil }
+    guard let bytes = tape.unsigned(node) else { throw .notNatural("content_size") }
+    try check(bytes)
+    return bytes
+  }
+
+  func check(_ contentBytes: UInt64) throws(EntryFault) {
+    guard contentBytes <= configuration.contentBytesMax else {
+      throw .contentTooLarge(contentBytes, bytesMax: configuration.contentBytesMax)
+    }
+  }
+
+  func decodeEpoch(_ record: inout EntryRecord) throws(EntryFault) {
+    guard let epoch = try signed(.epoch, "epoch") else { return }
+    record.epoch = epoch
+    record.flags.insert(.hasEpoch)
+  }
+
+  /// - Parameter allowsNull: whether `null` counts as absent.
+  func decodeHashCommit(
+    _ record: inout EntryRecord, allowsNull: Bool, _ arena: inout ByteArena
+  ) throws(EntryFault) {
+    guard let node = member(.hashCommit), !(allowsNull && tape.isNull(node)) else { return }
+    guard tape.isString(node), let digest = digest(node, &arena) else { throw .hashCommit }
+    record.hashCommit = digest
+    record.flags.insert(.hasHashCommit)
+  }
+
+  /// The digest that a string spells in lowercase hexadecimal, or nil.
+  private func digest(_ node: JSONTape.Node, _ arena: inout ByteArena) -> Digest? {
+    let text = tape.bytes(node, &arena)
+    // `text` has the 64 bytes that are read.
+    return text.count == 2 * Digest.byteCount ? Digest(hexadecimalAt: text.start) : nil
+  }
+
+  func decodeShardIDs(_ record: inout EntryRecord, _ arena: inout ByteArena) throws(EntryFault) {
+    guard let list = member(.shardIDs) else { return }
+    guard tape.isArray(list) else { throw .notList("shard_ids") }
+    let count = tape.count(list)
+    let ids = arena.allocate(Digest.self, count)
+    var areDigests = true
+    var node = list + 1
+    for index in 0..<count {
+      guard tape.isString(node) else { throw .notListOfStrings("shard_ids") }
+      let id = digest(node, &arena)
+      if id == nil { areDigests = false }
+      if index == 0, id != nil { record.flags.insert(.firstShardIDIsDigest) }
+      // `index` is below `count`.
+      (ids + index).initialize(to: id ?? .zero)
+      node = tape.next(node)
+    }
+    record.shardIDs = UnsafeBufferPointer(start: ids, count: count)
+    record.flags.insert(.hasShardIDs)
+    if areDigests { record.flags.insert(.shardIDsAreDigests) }
+  }
+
+  func decodeReplicaSets(_ record: inout EntryRecord, _ arena: inout ByteArena) throws(EntryFault) {
+    guard let object = member(.replicaSets) else { return }
+    guard tape.isObject(object) else { throw .notObject("replica_sets") }
+    let count = tape.count(object)
+    let sets = arena.allocate(ReplicaSet.self, count)
+    var key = object + 1
+    for index in 0..<count {
+      let shard = digest(key, &arena)
+      let nodes = try nodeList(key + 1, &arena)
+      // `index` is below `count`.
+      (sets + index).initialize(to: ReplicaSet(shard: shard ?? .zero, isDigest: shard != nil, nodes: nodes))
+      key = tape.next(key + 1)
+    }
+    record.replicaSets = UnsafeBufferPointer(start: sets, count: count)
+    record.flags.insert(.hasReplicaSets)
+  }
+
+  private func nodeList(
+    _ list: JSONTape.Node, _ arena: inout ByteArena
+  ) throws(EntryFault) -> UnsafeBufferPointer<ByteView> {
+    guard tape.isArray(list) else { throw .notList("a set in replica_sets") }
+    let count = tape.count(list)
+    let nodes = arena.allocate(ByteView.self, count)
+    var node = list + 1
+    for index in 0..<count {
+      guard tape.isString(node) else { throw .notListOfStrings("a set in replica_sets") }
+      // `index` is below `count`.
+      (nodes + index).initialize(to: tape.bytes(node, &arena))
+      node = tape.next(node)
+    }
+    return UnsafeBufferPointer(start: nodes, count: count)
+  }
+
+  /// Keeps the recorded id, and the canonical text of the 13 fields that it must hash.
+  mutating func decodeRecordedEvent(_ record: inout EntryRecord, _ arena: inout ByteArena) {
+    guard let id = member(.eventID) else { return }
+    record.flags.insert(.hasEventID)
+    if tape.isString(id), let digest = digest(id, &arena) {
+      record.eventID = digest
+      record.flags.insert(.eventIDIsDigest)
+    }
+    for index in 0..<EntryField.eventFieldCount where members[index] == 0 { return }
+    record.flags.insert(.recordIsComplete)
+    for (index, separator) in EntryDecoder.eventKeys.enumerated() {
+      tape.append(separator)
+      tape.appendCanonical(members[index], shortestIntegers: true)
+    }
+    tape.append("}")
+    record.eventText = tape.takeText(&arena)
+  }
+
+  /// What stands before each field of an event in canonical JSON, in the order of ``EntryField``.
+  private static let eventKeys: [StaticString] = [
+    #"{"atr_cost":"#, #","content_size":"#, #","epoch":"#, #","error_code":"#, #","error_detail":"#,
+    #","event_type":"#, #","hash_commit":"#, #","object_id":"#, #","pqc_signature":"#, #","replica_sets":"#,
+    #","shard_ids":"#, #","timestamp_tick":"#, #","version":"#,
+  ]
+}

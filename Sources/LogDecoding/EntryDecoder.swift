@@ -1,0 +1,138 @@
+internal import Glibc
+package import LogReading
+package import StorageProtocol
+
+/// Turns the text of entries into columns: JSON faults, then the type, then the form of the fields (protocol.md 10, order
+/// of tests). Integrity is checked here for control entries only, which are few.
+///
+/// Its buffers are reused: one decoder a worker.
+package struct EntryDecoder: ~Copyable {
+  let configuration: ReplayConfiguration
+  var tape = JSONTape()
+  let fieldNames = MemberNames(EntryField.allCases.map(\.name))
+  let payloadNames = MemberNames(PayloadField.allCases.map(\.name))
+  private let types = EventTypeNames()
+  /// The members of the current entry by ``EntryField``.
+  let members: UnsafeMutablePointer<JSONTape.Node>
+
+  package init(_ configuration: ReplayConfiguration) {
+    self.configuration = configuration
+    members = .allocate(capacity: EntryField.allCases.count)
+  }
+
+  deinit { members.deallocate() }
+
+  /// Decodes the entries of a chunk into `batch`, which is emptied first.
+  ///
+  /// - Throws: `LogError.notJSON`, `.outOfMemory`; the ordinal is relative to the chunk. `batch` holds the entries before.
+  package mutating func decode(_ chunk: LogChunk, into batch: DecodedBatch) throws(LogError) {
+    batch.removeAll()
+    guard let start = chunk.text.baseAddress else { return }
+    batch.byteOffset = chunk.byteOffset
+    batch.textStart = start
+    if chunk.container == .lines {
+      try decodeLines(ByteView(start, chunk.text.count), into: batch)
+    } else {
+      for range in chunk.entries { try decode(ByteView(start + range.lowerBound, range.count), into: batch) }
+    }
+  }
+
+  private mutating func decodeLines(_ text: ByteView, into batch: DecodedBatch) throws(LogError) {
+    var lines = LineIterator(text)
+    while let line = lines.next() { try decode(line, into: batch) }
+  }
+
+  /// Decodes one entry.
+  private mutating func decode(_ text: ByteView, into batch: DecodedBatch) throws(LogError) {
+    switch tape.read(text) {
+    case .json: break
+    case .syntaxError(let fault, let position):
+      throw LogError(
+        .notJSON(fault), ordinal: UInt64(batch.count),
+        byteOffset: batch.byteOffset + UInt64(text.start - batch.textStart + position))
+    case .noMemory: throw LogError(.outOfMemory, ordinal: UInt64(batch.count))
+    }
+    var record = EntryRecord(text: text)
+    do throws(EntryFault) {
+      try decode(&record, into: batch)
+    } catch {
+      record.kind = .rejected
+      batch.rejections.append(DecodedBatch.Rejected(entry: batch.count, fault: error))
+    }
+    batch.append(record)
+  }
+
+  private mutating func decode(_ record: inout EntryRecord, into batch: DecodedBatch) throws(EntryFault) {
+    if let fault = tape.fault { throw .json(fault.kind, position: fault.position) }
+    guard tape.isObject(0) else { throw .entryNotObject }
+    tape.find(fieldNames, in: 0, members)
+    guard let type = member(.eventType) else { throw .missing("event_type") }
+    guard tape.isString(type) else { throw .notString("event_type") }
+    let name = tape.bytes(type, &batch.arena)
+    switch types.type(name) {
+    case nil:
+      record.kind = .unsupported
+      batch.unsupportedTypes.append(Identifier(bytes: name.array))
+    case .read?, .getProof?, .listObjects?: record.kind = .acknowledged
+    case .store?: try decodeStore(&record, &batch.arena)
+    case .proofGenerated?: try decodeProofGenerated(&record, &batch.arena)
+    case .proofFailed?: try decodeProofFailed(&record, &batch.arena)
+    case .some(let type):
+      guard let entry = tape.value(0).objectValue else { throw .entryNotObject }
+      let control = try ControlForm(entry: entry).control(type)
+      record.kind = .control
+      record.control = UInt32(batch.controls.count)
+      batch.controls.append((batch.count, control))
+    }
+    if record.kind == .store { batch.placingCount += record.contentBytes > 0 ? 1 : 0 }
+  }
+
+  /// A member of the entry; nil where there is none.
+  func member(_ field: EntryField) -> JSONTape.Node? {
+    // One slot a field.
+    let node = members[field.rawValue]
+    return node == 0 ? nil : node
+  }
+}
+
+/// The known event types by their bytes.
+private struct EventTypeNames {
+  private let names: [(name: ContiguousArray<UInt8>, type: EventType)] =
+    EventType.allCases.map { (ContiguousArray($0.rawValue.utf8), $0) }
+
+  func type(_ name: ByteView) -> EventType? {
+    for known in names where known.name.count == name.count {
+      // Both have `name.count` bytes.
+      let isEqual = known.name.withUnsafeBytes { $0.elementsEqual(name.raw) }
+      if isEqual { return known.type }
+    }
+    return nil
+  }
+}
+
+/// The lines of a text without the white space around them; lines of white space only do not count (protocol.md 9).
+struct LineIterator {
+  private var position: UnsafePointer<UInt8>
+  private let end: UnsafePointer<UInt8>
+
+  init(_ text: ByteView) {
+    position = text.start
+    end = text.start + text.count
+  }
+
+  mutating func next() -> ByteView? {
+    while position < end {
+      // Looks at the bytes from `position` to `end` only.
+      let lineEnd = memchr(position, 0x0A, end - position).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
+      var first = position
+      var last = lineEnd
+      while first < last, LineIterator.isBlank(first.pointee) { first += 1 }
+      while first < last, LineIterator.isBlank((last - 1).pointee) { last -= 1 }
+      position = lineEnd < end ? lineEnd + 1 : end
+      if first < last { return ByteView(first, last - first) }
+    }
+    return nil
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
+}

@@ -1,0 +1,89 @@
+package import StorageProtocol
+
+/// An entry as columns: what the log says, in binary, nothing derived. Views point into the batch.
+package struct EntryRecord: BitwiseCopyable {
+  /// What an entry asks for, or what became of it.
+  package enum Kind: UInt8, BitwiseCopyable {
+    case store, proofGenerated, proofFailed, control
+    /// A public read.
+    case acknowledged
+    /// An event type nobody knows.
+    case unsupported
+    /// JSON that is wrong; its fault is in ``DecodedBatch/rejections``.
+    case rejected
+  }
+
+  /// What a STORE brings of its content.
+  package enum Source: UInt8, BitwiseCopyable {
+    /// Runbook dialect: placeholder bytes.
+    case placeholder
+    case payload
+    /// Event dialect without a payload: hash and cost are as recorded.
+    case carried
+  }
+
+  package struct Flags: OptionSet, BitwiseCopyable {
+    package let rawValue: UInt16
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// There is an `event_id`, whatever it holds.
+    package static let hasEventID = Flags(rawValue: 1)
+    /// ``EntryRecord/eventID`` is what the `event_id` spells; without this flag it can equal no digest.
+    package static let eventIDIsDigest = Flags(rawValue: 1 << 1)
+    /// All 13 fields of the event are there: ``EntryRecord/eventText`` has them.
+    package static let recordIsComplete = Flags(rawValue: 1 << 2)
+    package static let isEventDialect = Flags(rawValue: 1 << 3)
+    package static let hasEpoch = Flags(rawValue: 1 << 4)
+    package static let hasHashCommit = Flags(rawValue: 1 << 5)
+    package static let hasContentBytes = Flags(rawValue: 1 << 6)
+    package static let hasAtrCost = Flags(rawValue: 1 << 7)
+    package static let hasShardIDs = Flags(rawValue: 1 << 8)
+    /// Every recorded shard id is 64 lowercase hexadecimal digits: ``EntryRecord/shardIDs`` has them all.
+    package static let shardIDsAreDigests = Flags(rawValue: 1 << 9)
+    /// The first of them is.
+    package static let firstShardIDIsDigest = Flags(rawValue: 1 << 12)
+    package static let hasReplicaSets = Flags(rawValue: 1 << 10)
+    package static let hasTick = Flags(rawValue: 1 << 11)
+  }
+
+  package var kind: Kind = .rejected
+  package var source: Source = .placeholder
+  package var flags: Flags = []
+  /// Index in ``DecodedBatch/controls``, of a control entry.
+  package var control: UInt32 = 0
+  package var metadataKeyCount: UInt32 = 0
+  package let text: ByteView
+  /// Of a proof: the redacted id.
+  package var objectID = ByteView.empty
+  package var version: UInt64 = 0
+  package var tick: Int64 = 0
+  /// Bytes of the content: counted where there is a payload, else as recorded.
+  package var contentBytes: UInt64 = 0
+  package var recordedContentBytes: UInt64 = 0
+  package var epoch: Int64 = 0
+  /// The decoded payload.
+  package var content = ByteView.empty
+  /// Canonical JSON; empty for a carried STORE: nobody knows.
+  package var metadata = ByteView.empty
+  package var hashCommit = Digest.zero
+  /// The recorded text.
+  package var atrCost = ByteView.empty
+  /// Canonical JSON of the recorded event, where there is an `event_id` and the record is complete.
+  package var eventText = ByteView.empty
+  package var eventID = Digest.zero
+  package var shardIDs = UnsafeBufferPointer<Digest>(start: nil, count: 0)
+  package var replicaSets = UnsafeBufferPointer<ReplicaSet>(start: nil, count: 0)
+
+  init(text: ByteView) { self.text = text }
+}
+
+/// The recorded placement of one shard.
+package struct ReplicaSet: BitwiseCopyable {
+  package let shard: Digest
+  /// Whether the key is 64 lowercase hexadecimal digits; without it ``shard`` means nothing.
+  package let isDigest: Bool
+  /// Node ids, unescaped.
+  package let nodes: UnsafeBufferPointer<ByteView>
+}
+
+extension ByteView: BitwiseCopyable {}

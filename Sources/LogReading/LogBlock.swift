@@ -1,0 +1,95 @@
+/// A stretch of a log between two cuts that lie anywhere: as read, then as text.
+///
+/// Goes through three kinds of work and back: ``LogChunkReader/read(into:)`` (in log order), ``decompress()`` (on any
+/// thread, blocks side by side), ``LogSplitter/split(_:into:)`` (in log order); then it may be read into again. Its
+/// memory stays with it.
+///
+/// Sendable: a block is owned by one job at a time, and whoever hands it on does not touch it until it comes back. The
+/// scheduler that hands it on orders the jobs' accesses.
+package final class LogBlock: @unchecked Sendable {
+  /// Room in front of the text for the start of an entry that the block before holds, so that the text need not move.
+  static let headroomBytes = 256 << 10
+
+  private struct Frame {
+    var range: Range<Int>
+    var storedOffset: UInt64
+  }
+
+  /// What of the log the block holds, once it is decompressed.
+  var text = ByteBuffer()
+  /// Why the log is broken behind the block's bytes; the block is the last then.
+  package internal(set) var failure: LogError?
+  /// Whether nothing of the log follows.
+  package internal(set) var isLast = false
+
+  /// Whole frames as stored, still to be decompressed.
+  private var stored = ByteBuffer()
+  private var frames: [Frame] = []
+  /// No more than this comes out of the frames.
+  private var contentBytesMax = 0
+  private var context = FrameContext?.none
+
+  package init() {}
+
+  /// Bytes of text: what the block holds once it is decompressed.
+  package var textBytes: Int { text.count }
+
+  /// Whether ``decompress()`` has work to do.
+  package var isCompressed: Bool { !frames.isEmpty }
+
+  /// Whether frames of about `byteCount` bytes are here.
+  func isFull(_ byteCount: Int) -> Bool { contentBytesMax >= byteCount || stored.count >= byteCount }
+
+  /// Drops what the block held, and leaves room for `byteCount` bytes of text.
+  func reset(byteCount: Int) {
+    text.clear(headroom: LogBlock.headroomBytes, byteCount: byteCount)
+    dropFrames()
+    failure = nil
+    isLast = false
+  }
+
+  /// Adds a whole frame of which at most `contentBytesMax` bytes come out.
+  func append(_ frame: UnsafeBufferPointer<UInt8>, storedOffset: UInt64, contentBytesMax: Int) {
+    frames.append(Frame(range: stored.count..<stored.count + frame.count, storedOffset: storedOffset))
+    stored.append(frame)
+    self.contentBytesMax += contentBytesMax
+  }
+
+  /// Turns the block's frames into text; damage is kept as ``failure``, and the bytes of the frames before it stay.
+  ///
+  /// Does nothing for a block that holds text already. Reserves what the sizes of the blocks in the frames bound.
+  package func decompress() {
+    guard isCompressed else { return }
+    text.clear(headroom: LogBlock.headroomBytes, byteCount: contentBytesMax)
+    for frame in frames {
+      do throws(LogError) {
+        try decompress(frame)
+      } catch {
+        failure = error
+        isLast = true
+        break
+      }
+    }
+    dropFrames()
+  }
+
+  private func decompress(_ frame: Frame) throws(LogError) {
+    if context == nil { context = try FrameContext() }
+    let bytes = UnsafeBufferPointer(rebasing: stored.bytes[frame.range])
+    guard let step = context?.decompress(bytes, into: text.free, keepsOutput: true) else {
+      preconditionFailure("the context was made above")
+    }
+    if let reason = step.fault { throw LogError(reason, storedOffset: frame.storedOffset) }
+    guard step.endsFrame, step.consumed == bytes.count else {
+      throw LogError(
+        .damagedFrame(libraryReason: "the frame does not end behind its last block"), storedOffset: frame.storedOffset)
+    }
+    text.didFill(step.produced)
+  }
+
+  private func dropFrames() {
+    stored.clear()
+    frames.removeAll(keepingCapacity: true)
+    contentBytesMax = 0
+  }
+}

@@ -1,0 +1,120 @@
+package import StorageProtocol
+
+/// Reads a log in any accepted form, a block at a time, in log order: the first of three kinds of work that make
+/// chunks of whole entries (``LogBlock``).
+///
+/// What it does itself is little, so that others can do the rest meanwhile: it reads a plain log straight into blocks,
+/// and of a compressed one it copies whole frames that blocks decompress later. Only a frame too large for that is
+/// decompressed here, about `chunkBytes` a block.
+///
+/// Sendable: everything it refers to (the open file, the decoder) it owns alone and hands to nobody, it cannot be
+/// copied, and a call needs it exclusively.
+package struct LogChunkReader: ~Copyable, @unchecked Sendable {
+  private let options: LogReadingOptions
+  private let chunkBytes: Int
+  private let file: StoredFile
+  private let decoder: FrameDecoder?
+  /// Read to tell the form, and not yet handed out.
+  private var start: [UInt8]
+  /// Whether the last block was read.
+  package private(set) var isComplete = false
+
+  /// Opens a log, which is compressed if its name or, for a name that does not tell, its first bytes say so; whether it
+  /// is an array or lines is found by ``LogSplitter``.
+  ///
+  /// - Parameters:
+  ///   - chunkBytes: Bytes of text a block holds, about; more where one frame does.
+  ///   - hashesFile: Whether ``sha256`` is wanted.
+  /// - Throws: ``LogError`` of opening, and of reading the first bytes.
+  package init(
+    _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, hashesFile: Bool
+  ) throws(LogError) {
+    precondition(chunkBytes > 0, "a block holds at least a byte")
+    let file = try StoredFile(source, options: options, isHashed: hashesFile)
+    let start = try LogChunkReader.readStart(of: file)
+    let isCompressed = LogForm(name: source.name).isCompressed ?? FrameDecoder.isFrameStart(start)
+    decoder = isCompressed ? try FrameDecoder(file: file, input: start) : nil
+    self.start = isCompressed ? [] : start
+    self.file = file
+    self.options = options
+    self.chunkBytes = chunkBytes
+  }
+
+  /// Reads a magic number, or less where the file is shorter.
+  private static func readStart(of file: StoredFile) throws(LogError) -> [UInt8] {
+    var start = ByteBuffer()
+    start.clear(byteCount: 4)
+    while start.free.count > 0 {
+      let count = try file.read(into: start.free)
+      guard count > 0 else { break }
+      start.didFill(count)
+    }
+    return Array(start.bytes)
+  }
+
+  /// Fills `block` with what comes next of the log.
+  ///
+  /// A failure is kept in the block, behind the bytes before it, and the block is the last. It is what reading throws
+  /// (`.cannotRead`, `.interrupted`) and, for a compressed log, `.noFrame`, `.notAFrame`, `.frameNeedsDictionary`,
+  /// `.damagedFrame`, `.cutFrame`, with the offset in the file.
+  package mutating func read(into block: LogBlock) {
+    precondition(!isComplete, "the last block was read")
+    block.reset(byteCount: max(chunkBytes, start.count))
+    do throws(LogError) {
+      if options.isInterrupted() { throw LogError(.interrupted) }
+      if let decoder {
+        block.isLast = try !readFrames(of: decoder, into: block)
+      } else {
+        block.isLast = try !readText(into: block)
+      }
+    } catch {
+      block.failure = error
+      block.isLast = true
+    }
+    isComplete = block.isLast
+  }
+
+  /// Reads a piece of a plain log; false at its end.
+  private mutating func readText(into block: LogBlock) throws(LogError) -> Bool {
+    start.withUnsafeBufferPointer { block.text.append($0) }
+    start = []
+    while let room = room(in: block) {
+      let count = try file.read(into: room)
+      guard count > 0 else { return false }
+      block.text.didFill(count)
+    }
+    return true
+  }
+
+  /// Reads whole frames, or a piece of a large one; false at the end of the log.
+  private func readFrames(of decoder: FrameDecoder, into block: LogBlock) throws(LogError) -> Bool {
+    while !block.isFull(chunkBytes) {
+      guard try decoder.enterFrame() else { return false }
+      if try decoder.takeWholeFrame(into: block) { continue }
+      if !block.isCompressed { try readPiece(of: decoder, into: block) }
+      return true
+    }
+    return true
+  }
+
+  private func readPiece(of decoder: FrameDecoder, into block: LogBlock) throws(LogError) {
+    while decoder.isInsideFrame, let room = room(in: block) {
+      block.text.didFill(try decoder.decompress(into: room))
+    }
+  }
+
+  /// What the block's text may still grow by.
+  private func room(in block: LogBlock) -> UnsafeMutableRawBufferPointer? {
+    let byteCount = chunkBytes - block.text.count
+    return byteCount > 0 ? UnsafeMutableRawBufferPointer(rebasing: block.text.free.prefix(byteCount)) : nil
+  }
+
+  /// Bytes read so far of the file as stored.
+  package var storedBytesRead: UInt64 { file.bytesRead }
+
+  /// LZ4 frames so far; nil for a log that is not compressed.
+  package var frameCount: UInt64? { decoder?.frameCount }
+
+  /// SHA-256 of what was read so far of the file as stored; nil where it was not wanted.
+  package var sha256: Digest? { file.digestIfHashed }
+}

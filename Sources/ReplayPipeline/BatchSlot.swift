@@ -1,0 +1,43 @@
+internal import ControlPlan
+internal import Derivation
+internal import EpochMerge
+internal import LogDecoding
+internal import LogReading
+internal import ShardReplay
+
+/// The memory of one batch in flight, on its way through the stages; used again when it has been appended.
+///
+/// Sendable: the schedule gives a batch to one job at a time. Only applying is shared, by the groups of partitions: each
+/// reads the batch, and writes the parts of its own partitions and the records of entries routed to them.
+final class BatchSlot: @unchecked Sendable {
+  let chunk = LogChunk()
+  let decoded = DecodedBatch()
+  var planned = PlannedBatch()
+  let derived = DerivedBatch()
+  var settled = SettledBatch.none
+  var merged: MergedBatch?
+  /// One a partition.
+  let parts: UnsafeMutableBufferPointer<AppliedPart?>
+
+  init(partitionCount: Int) {
+    parts = .allocate(capacity: partitionCount)
+    parts.initialize(repeating: nil)
+  }
+
+  deinit {
+    parts.deinitialize()
+    parts.deallocate()
+  }
+
+  var applicable: ApplicableBatch {
+    ApplicableBatch(
+      decoded: decoded, planned: planned, derived: derived, checkpointEntries: settled.checkpoints.map(\.entry))
+  }
+
+  /// Drops what must not wait for the next use.
+  func finish() {
+    merged = nil
+    planned = PlannedBatch()
+    for partition in parts.indices { parts[partition] = nil }
+  }
+}

@@ -1,0 +1,98 @@
+internal import ControlPlan
+internal import Derivation
+package import EpochMerge
+internal import LogDecoding
+package import LogReading
+internal import ShardReplay
+internal import StateCommitment
+package import StorageProtocol
+internal import Synchronization
+
+/// A parallel replay of one log: `read → decode → plan → derive → apply → merge → commit`.
+///
+/// A task group of as many workers as were asked for takes jobs from one ``ReplaySchedule``; every result goes to the slot of
+/// its block, batch or partition. The same log gives the same result for any number of workers and partitions, any sizes of
+/// chunks and any order of work.
+package final class ReplayPipeline: Sendable {
+  /// What is appended, in log order: events as `ParallelConfiguration.events` asks, and checkpoints.
+  package typealias Appended = @Sendable (MergedBatch, [Checkpoint]) throws(PipelineError) -> Void
+
+  private let configuration: ParallelConfiguration
+  private let options: LogReadingOptions
+  private let onAppend: Appended
+  private let monitor: ScheduleMonitor
+  let work: ReplayWork
+
+  private init(
+    _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions,
+    _ onAppend: @escaping Appended
+  ) throws(LogError) {
+    self.configuration = configuration
+    self.options = options
+    self.onAppend = onAppend
+    work = try ReplayWork(source, configuration, options)
+    monitor = ScheduleMonitor(configuration)
+  }
+
+  /// Replays `source` from its first entry to its last.
+  ///
+  /// - Parameter onAppend: called in log order, by one worker at a time.
+  /// - Throws: `.log` with the first damage of the log, by its place; `.output` that `onAppend` threw.
+  package static func replay(
+    _ source: LogSource, _ configuration: ParallelConfiguration, reading options: LogReadingOptions,
+    onAppend: @escaping Appended = { (_, _) throws(PipelineError) in }
+  ) async throws(PipelineError) -> ParallelReplay {
+    let pipeline: ReplayPipeline
+    do {
+      pipeline = try ReplayPipeline(source, configuration, options, onAppend)
+    } catch {
+      throw .log(error)
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for worker in 0..<configuration.workers {
+        group.addTask { await pipeline.run(ReplayWorker(configuration, number: worker)) }
+      }
+    }
+    return try pipeline.finish()
+  }
+
+  /// One worker: takes jobs until there are none.
+  private func run(_ worker: consuming ReplayWorker) async {
+    while let job = await monitor.next() {
+      worker.disturb(job)
+      let outcome = worker.measure(job) { (worker) in perform(job, &worker) }
+      monitor.finish(outcome)
+    }
+    worker.report(to: work)
+  }
+
+  private func finish() throws(PipelineError) -> ParallelReplay {
+    if let failure = monitor.failure { throw failure }
+    return work.result(configuration)
+  }
+
+  // MARK: Jobs
+
+  private func perform(_ job: ReplayJob, _ worker: inout ReplayWorker) -> JobOutcome {
+    switch job {
+    case .read(let block): return work.read(block)
+    case .decompress(let block): return work.decompress(block)
+    case .split(let block): return work.split(block, into: monitor.batchCount)
+    case .decode(let batch): return work.decode(batch, &worker)
+    case .plan(let batch): return work.plan(batch, &worker)
+    case .derive(let batch): return work.derive(batch, &worker)
+    case .settle(let batch): return work.settle(batch)
+    case .apply(let group, let batches): return work.apply(batches, group)
+    case .merge(let batch): return work.merge(batch)
+    case .append(let batch): return work.append(batch, onAppend)
+    case .commit(let group): return work.commit(group)
+    }
+  }
+}
+
+/// Why a pipeline ended without a result.
+package enum PipelineError: Error {
+  case log(LogError)
+  /// What was appended could not be written, or was refused.
+  case output(any Error)
+}

@@ -1,0 +1,190 @@
+internal import ControlPlan
+internal import Derivation
+internal import EpochMerge
+internal import LogDecoding
+internal import LogReading
+internal import ShardReplay
+internal import StateCommitment
+internal import StorageProtocol
+internal import Synchronization
+
+/// The data of a replay and the jobs on it.
+///
+/// Sendable: every part is touched by one job at a time, which the schedule's lock orders: the reader by `read`, the splitter
+/// by `split`, the plan by `plan`, the ledger by `settle` and, when nothing is being settled, by the one `plan` that asks what
+/// was placed; blocks, batches and partitions by the job that has their number.
+final class ReplayWork: @unchecked Sendable {
+  private let configuration: ParallelConfiguration
+  private let options: LogReadingOptions
+  private var reader: LogChunkReader
+  private var splitter: LogSplitter
+  private let blocks: [LogBlock]
+  private let batches: [BatchSlot]
+  private var plan = ControlPlan()
+  private var ledger: Ledger
+  private let partitions: [ObjectPartition]
+  private var assembly = ResultAssembly()
+  private var nodeNames: [Identifier] = []
+  /// One list a partition.
+  private let granules: UnsafeMutableBufferPointer<[SparseTree.Subtree]>
+  private let timings = Mutex(StageTimings())
+
+  init(
+    _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions
+  ) throws(LogError) {
+    self.configuration = configuration
+    self.options = options
+    reader = try LogChunkReader(
+      source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile)
+    splitter = LogSplitter(source, options: options)
+    let constants = configuration.replay.constants
+    blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
+    batches = (0..<configuration.batchWindow).map { _ in BatchSlot(partitionCount: configuration.partitions) }
+    ledger = Ledger(constants)
+    let ranges = KeyRanges(partitionCount: configuration.partitions)
+    partitions = (0..<configuration.partitions).map {
+      ObjectPartition($0, of: ranges, constants: constants, keepsMetadata: configuration.keepsMetadata)
+    }
+    granules = .allocate(capacity: configuration.partitions)
+    granules.initialize(repeating: [])
+  }
+
+  deinit {
+    granules.deinitialize()
+    granules.deallocate()
+  }
+
+  private func block(_ number: Int) -> LogBlock { blocks[number % blocks.count] }
+  private func slot(_ batch: Int) -> BatchSlot { batches[batch % batches.count] }
+
+  // MARK: Read
+
+  func read(_ number: Int) -> JobOutcome {
+    if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
+    let block = block(number)
+    reader.read(into: block)
+    if block.failure?.reason == .interrupted { return .aborted(.log(LogError(.interrupted))) }
+    return .read(isCompressed: block.isCompressed, isLast: block.isLast)
+  }
+
+  func decompress(_ number: Int) -> JobOutcome {
+    block(number).decompress()
+    return .decompressed(block: number)
+  }
+
+  func split(_ number: Int, into batch: Int) -> JobOutcome {
+    let hasBatch = splitter.split(block(number), into: slot(batch).chunk)
+    return .split(hasBatch: hasBatch, isLast: splitter.isComplete)
+  }
+
+  // MARK: Decode, plan, derive
+
+  func decode(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
+    let slot = slot(batch)
+    var damage: LogError?
+    do throws(LogError) {
+      try worker.decoder.decode(slot.chunk, into: slot.decoded)
+      damage = slot.chunk.failure(entriesBefore: UInt64(slot.decoded.count))
+    } catch {
+      damage = error
+    }
+    return .decoded(
+      batch: batch, entryCount: slot.decoded.count, hasContext: slot.decoded.hasContext, damage: damage)
+  }
+
+  func plan(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
+    let slot = slot(batch)
+    slot.planned = plan.plan(slot.decoded) { planned, entry, since in
+      hasPlaced(slot, planned, before: entry, since: since, &worker)
+    }
+    nodeNames = slot.planned.nodeNames
+    return .planned(batch: batch)
+  }
+
+  /// Whether a chunk was placed from `since` on: in batches that are settled, or in this one, of which the part before
+  /// `entry` is derived and settled on trial.
+  private func hasPlaced(
+    _ slot: BatchSlot, _ planned: PlannedBatch, before entry: Int, since: Ordinal, _ worker: inout ReplayWorker
+  ) -> Bool {
+    var trial = ledger
+    worker.deriver.derive(slot.decoded, planned, into: slot.derived, limit: entry)
+    _ = trial.settle(slot.decoded, planned, slot.derived)
+    return trial.lastPlacing.map { $0 >= since } ?? false
+  }
+
+  func derive(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
+    let slot = slot(batch)
+    worker.deriver.derive(slot.decoded, slot.planned, into: slot.derived)
+    return .derived(batch: batch)
+  }
+
+  // MARK: Apply and merge
+
+  func settle(_ batch: Int) -> JobOutcome {
+    let slot = slot(batch)
+    slot.settled = ledger.settle(slot.decoded, slot.planned, slot.derived)
+    return .settled(batch: batch)
+  }
+
+  func apply(_ numbers: Range<Int>, _ group: Int) -> JobOutcome {
+    for number in numbers {
+      let slot = slot(number)
+      let batch = slot.applicable
+      for partition in configuration.partitions(of: group) {
+        slot.parts[partition] = partitions[partition].apply(batch)
+      }
+    }
+    return .applied(group: group, batches: numbers)
+  }
+
+  func merge(_ batch: Int) -> JobOutcome {
+    let slot = slot(batch)
+    slot.merged = MergedBatch(
+      slot.applicable, slot.settled, parts: UnsafeBufferPointer(slot.parts), detail: configuration.events)
+    return .merged(batch: batch)
+  }
+
+  func append(_ batch: Int, _ onAppend: ReplayPipeline.Appended) -> JobOutcome {
+    let slot = slot(batch)
+    guard let merged = slot.merged else { preconditionFailure("a batch is merged before it is appended") }
+    let checkpoints = assembly.append(merged)
+    slot.finish()
+    options.onProgress(reader.storedBytesRead, assembly.entryCount)
+    if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
+    do throws(PipelineError) {
+      try onAppend(merged, checkpoints)
+      return .appended
+    } catch {
+      return .aborted(error)
+    }
+  }
+
+  // MARK: Commit
+
+  func commit(_ group: Int) -> JobOutcome {
+    for partition in configuration.partitions(of: group) { granules[partition] = partitions[partition].granuleRoots() }
+    return .committed(group: group)
+  }
+
+  func add(_ timings: StageTimings) { self.timings.withLock { $0.add(timings) } }
+
+  /// The result, once all jobs are done.
+  func result(_ configuration: ParallelConfiguration) -> ParallelReplay {
+    let result = assembly.result(&ledger, granules: granules.flatMap { $0 })
+    let extent = LogExtent(
+      container: splitter.container ?? .lines, sha256: reader.sha256, storedBytes: reader.storedBytesRead,
+      rawBytes: splitter.rawBytes, entries: assembly.entryCount, frames: reader.frameCount)
+    return ParallelReplay(
+      result: result, extent: extent, timings: timings.withLock { $0 }, nodes: ledger.sortedNodes,
+      partitions: partitions, nodeNames: nodeNames)
+  }
+}
+
+extension DecodedBatch {
+  /// Whether there is an AEGIS_CONTEXT among the entries.
+  fileprivate var hasContext: Bool {
+    controls.contains { entry in
+      if case .aegisContext = entry.control { true } else { false }
+    }
+  }
+}

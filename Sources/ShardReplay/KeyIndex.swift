@@ -1,0 +1,130 @@
+internal import StorageProtocol
+
+/// An open-addressing index over the keys of one partition: 5 bytes a slot.
+///
+/// A key's home keeps the order of keys, so that a walk over the slots is nearly sorted; a tag of 8 other bits of the key
+/// spares most looks at foreign records. Probing goes upwards and never wraps: past the homes there is a tail of slots, and
+/// a table whose tail fills grows.
+struct KeyIndex: ~Copyable {
+  private static let tailCount = 64
+  private static let emptyTag: UInt8 = 0
+
+  /// The partition's first key prefix, and how many it has less one.
+  private let firstPrefix: UInt64
+  private let granuleCount: UInt64
+  private var homeCount = 0
+  private var slotCount = 0
+  private var multiplier: UInt64 = 0
+  private var tags: UnsafeMutablePointer<UInt8>
+  private var references: UnsafeMutablePointer<RecordReference>
+  private(set) var count = 0
+
+  /// - Parameters:
+  ///   - firstPrefix: the first 64 bits of the smallest key of the partition.
+  ///   - granuleCount: the size of its range in units of 2^52 prefixes.
+  init(firstPrefix: UInt64, granuleCount: Int) {
+    self.firstPrefix = firstPrefix
+    self.granuleCount = UInt64(max(1, granuleCount))
+    tags = .allocate(capacity: 1)
+    references = .allocate(capacity: 1)
+    allocate(homeCount: 64)
+  }
+
+  deinit {
+    tags.deallocate()
+    references.deallocate()
+  }
+
+  private mutating func allocate(homeCount: Int) {
+    self.homeCount = homeCount
+    slotCount = homeCount + KeyIndex.tailCount
+    // prefix offset · multiplier / 2^64 is below `homeCount` for every offset below granuleCount·2^52.
+    multiplier = UInt64(homeCount) * 4096 / granuleCount
+    tags = .allocate(capacity: slotCount)
+    tags.initialize(repeating: KeyIndex.emptyTag, count: slotCount)
+    references = .allocate(capacity: slotCount)
+  }
+
+  private func home(_ key: Digest) -> Int {
+    Int((key.prefix &- firstPrefix).multipliedFullWidth(by: multiplier).high)
+  }
+
+  private static func tag(_ key: Digest) -> UInt8 { UInt8(truncatingIfNeeded: key.suffix) | 1 }
+
+  /// Returns the record of `key`, or nil. - Complexity: O(1) on average.
+  func find(_ key: Digest, in records: borrowing RecordArena) -> RecordReference? {
+    guard let slot = slot(of: key, in: records) else { return nil }
+    return references[slot]
+  }
+
+  private func slot(of key: Digest, in records: borrowing RecordArena) -> Int? {
+    let tag = KeyIndex.tag(key)
+    var slot = home(key)
+    // An insertion leaves an empty slot before the end of the tail: `slot` stays below `slotCount`.
+    while tags[slot] != KeyIndex.emptyTag {
+      if tags[slot] == tag, records.header(references[slot]).pointee.key == key { return slot }
+      slot += 1
+    }
+    return nil
+  }
+
+  /// Adds a key that is not there.
+  mutating func insert(_ key: Digest, _ reference: RecordReference, in records: borrowing RecordArena) {
+    if count * 4 >= homeCount * 3 { grow(records) }
+    while !place(key, reference) { grow(records) }
+    count += 1
+  }
+
+  /// Lets a key that is there refer to another record.
+  mutating func replace(_ key: Digest, _ reference: RecordReference, in records: borrowing RecordArena) {
+    guard let slot = slot(of: key, in: records) else { preconditionFailure("only a key that is there is replaced") }
+    references[slot] = reference
+  }
+
+  /// Takes the first free slot from a key's home on; false where the tail is full.
+  private func place(_ key: Digest, _ reference: RecordReference) -> Bool {
+    var slot = home(key)
+    while tags[slot] != KeyIndex.emptyTag { slot += 1 }
+    // The last slot stays empty: it ends every probe.
+    guard slot < slotCount - 1 else { return false }
+    tags[slot] = KeyIndex.tag(key)
+    references[slot] = reference
+    return true
+  }
+
+  private mutating func grow(_ records: borrowing RecordArena) {
+    let (oldTags, oldReferences, oldCount) = (tags, references, slotCount)
+    var isPlaced = false
+    var homeCount = self.homeCount
+    while !isPlaced {
+      homeCount *= 2
+      allocate(homeCount: homeCount)
+      isPlaced = true
+      for slot in 0..<oldCount where isPlaced && oldTags[slot] != KeyIndex.emptyTag {
+        isPlaced = place(records.header(oldReferences[slot]).pointee.key, oldReferences[slot])
+      }
+      if !isPlaced {
+        tags.deallocate()
+        references.deallocate()
+      }
+    }
+    oldTags.deallocate()
+    oldReferences.deallocate()
+  }
+
+  /// Every record in the order of keys. - Complexity: O(n): neighbours are at most a cluster out of place.
+  func sorted(in records: borrowing RecordArena) -> [RecordReference] {
+    var sorted: [RecordReference] = []
+    sorted.reserveCapacity(count)
+    for slot in 0..<slotCount where tags[slot] != KeyIndex.emptyTag {
+      let key = records.header(references[slot]).pointee.key
+      sorted.append(references[slot])
+      var place = sorted.count - 1
+      while place > 0, key < records.header(sorted[place - 1]).pointee.key {
+        sorted.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
+    return sorted
+  }
+}

@@ -1,0 +1,177 @@
+internal import Derivation
+internal import LogDecoding
+internal import StorageProtocol
+
+/// The records of a partition.
+struct ObjectTable: ~Copyable {
+  var index: KeyIndex
+  var records = RecordArena()
+  let constants: GovernedConstants
+  let keepsMetadata: Bool
+  /// By record, from the first orphan on.
+  var orphans: [RecordReference: [Orphan]] = [:]
+  /// Canonical JSON by record.
+  var metadata: [RecordReference: [UInt8]] = [:]
+  var explicitPlacements = ExplicitPlacements()
+
+  init(index: consuming KeyIndex, constants: GovernedConstants, keepsMetadata: Bool) {
+    self.index = index
+    self.constants = constants
+    self.keepsMetadata = keepsMetadata
+  }
+
+  /// A STORE to apply.
+  struct Store {
+    let record: UnsafePointer<EntryRecord>
+    let derived: UnsafePointer<DerivedRecord>
+    /// Of the batch.
+    let explicitPlacements: [[Identifier]]
+  }
+
+  /// Inserts or replaces an object (protocol.md 5.4).
+  ///
+  /// - Returns: how many objects and shards there are more.
+  mutating func apply(_ store: Store) -> (objects: Int, shards: Int) {
+    let chunkCount = store.derived.pointee.chunkCount
+    guard let found = index.find(store.derived.pointee.key, in: records) else {
+      let reference = allocate(shardCount: chunkCount, store)
+      index.insert(store.derived.pointee.key, reference, in: records)
+      write(store, to: reference)
+      return (1, chunkCount)
+    }
+    let before = Int(records.header(found).pointee.shardCount)
+    forgetPlacements(found, chunkCount)
+    if chunkCount > before {
+      let reference = allocate(shardCount: chunkCount, store)
+      index.replace(store.derived.pointee.key, reference, in: records)
+      orphans[found] = nil
+      metadata[found] = nil
+      records.free(found, records.header(found).byteCount)
+      write(store, to: reference)
+      return (0, chunkCount - before)
+    }
+    if chunkCount < before || !orphans.isEmpty { keepOrphans(found, chunkCount) }
+    write(store, to: found)
+    return (0, 0)
+  }
+
+  private mutating func allocate(shardCount: Int, _ store: Store) -> RecordReference {
+    let id = store.record.pointee.objectID
+    let reference = records.allocate(RecordArena.byteCount(shardCount: shardCount, idCount: id.count))
+    let header = records.header(reference)
+    header.pointee.shardCount = UInt32(shardCount)
+    header.pointee.idCount = UInt32(id.count)
+    header.pointee.key = store.derived.pointee.key
+    header.pointee.version = store.record.pointee.version
+    // The record was made for `shardCount` shards and this id.
+    header.id.update(from: id.start, count: id.count)
+    return reference
+  }
+
+  private mutating func write(_ store: Store, to reference: RecordReference) {
+    let header = records.header(reference)
+    let (record, derived) = (store.record, store.derived)
+    header.pointee.writer = derived.pointee.eventID
+    header.pointee.hashCommit = derived.pointee.hashCommit
+    header.pointee.tick = record.pointee.tick
+    header.pointee.contentBytes = record.pointee.contentBytes
+    header.pointee.currentCount = UInt32(derived.pointee.chunkCount)
+    header.pointee.isCarried = record.pointee.source == .carried
+    for chunk in 0..<derived.pointee.chunkCount {
+      // The record has `chunkCount` shards or more; the batch has a placement and, unless carried, a root for each.
+      let placement = derived.pointee.placements.map { $0[chunk] } ?? Placement()
+      header.shards[chunk] = ShardRecord(
+        merkleRoot: derived.pointee.merkleRoots.map { $0[chunk] } ?? .zero,
+        placement: explicitPlacements.adopt(placement, from: store.explicitPlacements))
+    }
+    if keepsMetadata { metadata[reference] = header.pointee.isCarried ? nil : record.pointee.metadata.array }
+  }
+
+  /// What replacing content by `chunkCount` chunks makes, or leaves, of orphans: they keep their own writers.
+  private mutating func keepOrphans(_ reference: RecordReference, _ chunkCount: Int) {
+    let header = records.header(reference)
+    let (current, total) = (Int(header.pointee.currentCount), Int(header.pointee.shardCount))
+    let old = orphans[reference] ?? []
+    var kept: [Orphan] = []
+    for shard in chunkCount..<total {
+      if shard >= current {
+        kept.append(old[shard - current])
+      } else {
+        let chunkBytes = constants.chunkBytes(at: UInt64(shard), contentBytes: header.pointee.contentBytes)
+        kept.append(Orphan(writer: header.pointee.writer, chunkBytes: chunkBytes))
+      }
+    }
+    orphans[reference] = kept.isEmpty ? nil : kept
+  }
+
+  /// Gives back the explicit placements of shards that are about to be replaced.
+  private mutating func forgetPlacements(_ reference: RecordReference, _ chunkCount: Int) {
+    guard !explicitPlacements.isEmpty else { return }
+    let header = records.header(reference)
+    for shard in 0..<min(chunkCount, Int(header.pointee.shardCount)) {
+      explicitPlacements.remove(header.shards[shard].placement)
+    }
+  }
+
+  // MARK: Objects
+
+  /// Returns the object of a record, its names computed again.
+  ///
+  /// - Parameters:
+  ///   - nodeNames: every id ever registered, by number.
+  ///   - metadata: reads canonical JSON.
+  func object(
+    _ reference: RecordReference, nodeNames: [Identifier], metadata read: ([UInt8]) -> JSONObject
+  ) -> StoredObject {
+    let header = records.header(reference)
+    let id = header.identifier
+    let version = ObjectVersion(header.pointee.version)
+    let orphans = orphans[reference] ?? []
+    let current = Int(header.pointee.currentCount)
+    let shards = (0..<Int(header.pointee.shardCount)).map { shard in
+      let orphan = shard < current ? nil : orphans[shard - current]
+      let record = header.shards[shard]
+      return StoredObject.Shard(
+        id: ObjectNaming.shardID(object: id, version: version, index: UInt64(shard)),
+        chunkBytes: orphan?.chunkBytes
+          ?? constants.chunkBytes(at: UInt64(shard), contentBytes: header.pointee.contentBytes),
+        assignedNodes: explicitPlacements.nodes(record.placement, nodeNames),
+        merkleRoot: record.merkleRoot == .zero ? nil : record.merkleRoot,
+        writer: orphan?.writer ?? header.pointee.writer)
+    }
+    return StoredObject(
+      key: header.pointee.key, id: id, version: version, hashCommit: header.pointee.hashCommit,
+      metadata: metadata[reference].map(read), createdAtTick: Tick(header.pointee.tick),
+      writer: header.pointee.writer, currentShardCount: current, shards: shards)
+  }
+}
+
+/// Placements that a word cannot say: rare, and used again when a shard is replaced.
+struct ExplicitPlacements {
+  private var lists: [[Identifier]] = []
+  private var freePlaces: [Int] = []
+
+  var isEmpty: Bool { lists.isEmpty }
+
+  /// The placement of a batch as one of the partition: an explicit list is copied.
+  mutating func adopt(_ placement: Placement, from batch: [[Identifier]]) -> Placement {
+    guard let place = placement.explicitIndex else { return placement }
+    if let free = freePlaces.popLast() {
+      lists[free] = batch[place]
+      return Placement(explicit: free)
+    }
+    lists.append(batch[place])
+    return Placement(explicit: lists.count - 1)
+  }
+
+  mutating func remove(_ placement: Placement) {
+    guard let place = placement.explicitIndex else { return }
+    lists[place] = []
+    freePlaces.append(place)
+  }
+
+  func nodes(_ placement: Placement, _ nodeNames: [Identifier]) -> [Identifier] {
+    if let place = placement.explicitIndex { return lists[place] }
+    return placement.names.map { nodeNames[$0] }
+  }
+}
