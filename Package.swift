@@ -53,12 +53,14 @@ let package = Package(
         "ShardReplay", "EpochMerge",
       ]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
+    stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
     stage("LogGeneration", ["StorageProtocol", "LogReading", "GoldenRun"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
     stage(
       "ReplayEngine",
       [
-        "SystemFiles", "StorageProtocol", "LogReading", "StateCommitment", "GoldenRun", "ReplayEvidence",
+        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
+        "GoldenRun", "GoldenTrace", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",

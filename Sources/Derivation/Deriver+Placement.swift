@@ -1,6 +1,6 @@
 package import ControlPlan
 internal import Hashing
-package import LogDecoding
+internal import LogDecoding
 internal import StorageProtocol
 
 extension Deriver {

@@ -16,7 +16,7 @@ package struct GoldenEngine: Sendable {
   private var rejects = BoundedList<Rejection>()
   private var divergences = BoundedList<Divergence>()
   private var comparedWithRecorded = false
-  private var checkpoints: [Checkpoint] = []
+  private(set) var checkpoints: [Checkpoint] = []
 
   package init(_ configuration: ReplayConfiguration) { self.configuration = configuration }
 

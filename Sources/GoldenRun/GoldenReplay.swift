@@ -24,6 +24,8 @@ package struct GoldenReplay: ~Copyable {
   package struct Step {
     /// The event it emitted, if any.
     package let event: StorageEvent?
+    /// The checkpoint behind it, if it was an EPOCH_ADVANCEMENT.
+    package let checkpoint: Checkpoint?
   }
 
   /// Replays the next entry; nil at the end of the log.
@@ -31,7 +33,9 @@ package struct GoldenReplay: ~Copyable {
   /// - Throws: ``LogError``; the run must not be used any further.
   package mutating func step() throws(LogError) -> Step? {
     guard let entry = try reader.next() else { return nil }
-    return Step(event: try engine.replay(entry))
+    let known = engine.checkpoints.count
+    let event = try engine.replay(entry)
+    return Step(event: event, checkpoint: engine.checkpoints.count > known ? engine.checkpoints.last : nil)
   }
 
   /// What the finished replay found, and what it read.

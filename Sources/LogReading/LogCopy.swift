@@ -1,7 +1,7 @@
 internal import SystemFiles
 
 /// A private temporary copy of a log that can be read only once, removed with this value.
-package struct LogCopy: ~Copyable {
+package final class LogCopy: Sendable {
   private let file: TemporaryFile
   private let name: String
 
@@ -35,10 +35,6 @@ package struct LogCopy: ~Copyable {
     }
   }
 
-  /// Runs `body` with the copy, which may be read as often as needed.
-  package borrowing func withSource<Value, Failure: Error>(
-    _ body: (LogSource) throws(Failure) -> Value
-  ) throws(Failure) -> Value {
-    try body(.copy(path: file.path, name: name))
-  }
+  /// The copy, which may be read as often as needed while this value lives.
+  package var source: LogSource { .copy(path: file.path, name: name) }
 }

@@ -7,8 +7,8 @@ internal import SystemFiles
 
 /// The verb `drill`: the runbook's five steps in one process.
 ///
-/// Until there is a parallel engine to cross-check, the log is replayed twice by the golden engine. That shows that a
-/// replay repeats; it is no comparison, and the report does not call it one.
+/// The log is replayed by the parallel engine and, unless the options say otherwise, by the sequential one: both must agree in
+/// every field.
 public struct Drill: Sendable {
   private let options: ReplayOptions
   private let evidenceFile: EvidenceFile
@@ -25,63 +25,75 @@ public struct Drill: Sendable {
 
   /// What the steps before `evidence` found.
   fileprivate enum Finding {
-    case replayed(ReplayResult, LogExtent)
+    case replayed(ReplayRun, Comparisons.Counterparts)
     case damaged(LogError, sha256: Digest, bytes: UInt64)
   }
 
   /// Runs the five steps. A damaged log leaves evidence too.
   ///
-  /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`, `.repeatDiffers`.
-  public func run() throws(ReplayFailure) -> Report {
+  /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`.
+  public func run() async throws(ReplayFailure) -> Report {
     let started = services.now()
     var clock = StepClock()
-    try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare(at: started) }
-    let finding = try options.withRereadableLog(services) { (options) throws(ReplayFailure) in
-      try find(options, &clock)
+    let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare(at: started) }
+    let (finding, measured) = try await options.withRereadableLog(services) { [clock] (options) throws(ReplayFailure) in
+      var clock = clock
+      return (try await find(options, golden, &clock), clock)
     }
-    return finish(finding, clock, started: started)
+    return finish(finding, measured, started: started)
   }
 
-  /// Step 1: a fresh engine commits to the empty state, and evidence can be written.
-  private func prepare(at time: TimeOfDay) throws(ReplayFailure) {
+  /// Step 1: a fresh engine commits to the empty state, a golden trace fits, and evidence can be written.
+  private func prepare(at time: TimeOfDay) throws(ReplayFailure) -> GoldenComparison? {
     let fresh = GoldenEngine(options.configuration).result
     precondition(fresh.roots == .empty, "a fresh engine commits to the empty state")
+    let golden = try options.goldenComparison()
     try evidenceFile.prepare(at: time, log: options.source)
+    return golden
   }
 
-  private func find(_ options: ReplayOptions, _ clock: inout StepClock) throws(ReplayFailure) -> Finding {
+  private func find(
+    _ options: ReplayOptions, _ golden: GoldenComparison?, _ clock: inout StepClock
+  ) async throws(ReplayFailure) -> Finding {
     do throws(ReplayFailure) {
-      return try replayTwice(options, &clock)
+      return try await replay(options, golden, &clock)
     } catch {
       guard case .log(let failure) = error, failure.error.isDamage else { throw error }
       return try options.damaged(failure.error, services)
     }
   }
 
-  /// Steps 2 to 4: the log is complete, is replayed, and is replayed again.
-  private func replayTwice(
-    _ options: ReplayOptions, _ clock: inout StepClock
-  ) throws(ReplayFailure) -> Finding {
+  /// Steps 2 to 4: the log is complete, is replayed, and is compared.
+  private func replay(
+    _ options: ReplayOptions, _ golden: GoldenComparison?, _ clock: inout StepClock
+  ) async throws(ReplayFailure) -> Finding {
     let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in
       try options.scanned(services)
     }
-    let first = try clock.measure(.replay, services) { () throws(ReplayFailure) in
-      try options.replayed(services, step: .replay)
+    let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
+      try await options.replayed(services, comparing: golden, hashesFile: true)
     }
-    let second = try clock.measure(.verify, services) { () throws(ReplayFailure) in
-      try options.replayed(services, step: .verify)
+    guard extent == run.extent else { throw .logChanged }
+    let counterparts = try clock.measure(.verify, services) { () throws(ReplayFailure) in
+      var counterparts = Comparisons.Counterparts()
+      counterparts.golden = golden?.finding(run.result)
+      if options.verification.crossChecks {
+        counterparts.sequential = try options.crossCheck(services, of: extent)
+      }
+      return counterparts
     }
-    guard extent == first.extent, extent == second.extent else { throw .logChanged }
-    guard first.result == second.result else { throw .repeatDiffers }
-    return .replayed(first.result, extent)
+    return .replayed(run, counterparts)
   }
 
   /// Step 5: evidence, whatever was found.
   private func finish(_ finding: Finding, _ clock: StepClock, started: TimeOfDay) -> Report {
     var clock = clock
-    var facts = clock.facts
     let ended = services.now()
-    if case .replayed = finding { facts.repeatEqual = true }
+    let facts =
+      switch finding {
+      case .replayed(let run, _): clock.facts(of: run)
+      case .damaged: clock.facts
+      }
     let outcome = DrillOutcome(finding.evidence(options), logName: options.source.name, facts: facts)
     let evidence = outcome.evidence.json(
       timestamp: ended.iso8601, run: outcome.runJSON(started: started, ended: ended))
@@ -102,11 +114,12 @@ extension Drill.Finding {
       constants: options.configuration.constants, profile: options.configuration.profile,
       contentBytesMax: options.configuration.contentBytesMax, threshold: options.threshold)
     switch self {
-    case .replayed(let result, let extent):
-      let document = ResultDocument(result, expectations: options.expectations)
+    case .replayed(let run, let counterparts):
+      let document = ResultDocument(
+        run.result, expectations: options.expectations, counterparts: counterparts)
       return EvidenceDocument(
         finding: .replayed(document),
-        archive: .init(sha256: extent.sha256, bytes: extent.storedBytes, entries: extent.entries),
+        archive: .init(sha256: run.extent.sha256, bytes: run.extent.storedBytes, entries: run.extent.entries),
         options: evidenceOptions, isSigned: false)
     case .damaged(let error, let sha256, let bytes):
       return EvidenceDocument(

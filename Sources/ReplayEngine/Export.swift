@@ -1,8 +1,11 @@
+internal import EpochMerge
 internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
+internal import ReplayPipeline
 internal import StateCommitment
 internal import StorageProtocol
+internal import Synchronization
 internal import SystemFiles
 
 /// The verb `export --to jsonl`: the state and the event log as JSON lines (cli.md).
@@ -10,18 +13,13 @@ internal import SystemFiles
 /// Nodes by id bytes; objects by id bytes, then version; shards by object, then index; events in log order.
 public struct Export: Sendable {
   private let options: ReplayOptions
-  private let folder: TargetFolder
-  private let name: String
-  private let replaces: Bool
+  private let target: TargetFile
   private let services: Services
 
   /// - Parameter replaces: whether a file at `path` may be replaced.
   public init(_ options: ReplayOptions, path: String, replaces: Bool, services: Services) {
     self.options = options
-    let slash = path.lastIndex(of: "/")
-    name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    folder = TargetFolder(path: slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
-    self.replaces = replaces
+    target = TargetFile(path: path, replaces: replaces)
     self.services = services
   }
 
@@ -30,14 +28,11 @@ public struct Export: Sendable {
   /// The report and its status are those of the replay: a state that diverges from its record is exported, and said to.
   ///
   /// - Throws: `.precondition`, `.log`, `.output`; no file is left then.
-  public func run() throws(ReplayFailure) -> Report {
-    try ReplayFailure.checking { () throws(TargetFault) in
-      try folder.checkName(name, replaces: replaces, log: options.source.path)
-      try folder.check(expectedBytes: 0)
-    }
-    return try options.withRereadableLog(services) { (options) throws(ReplayFailure) in
+  public func run() async throws(ReplayFailure) -> Report {
+    try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
+    return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       try prepare(options)
-      return try export(options)
+      return try await export(options)
     }
   }
 
@@ -45,56 +40,76 @@ public struct Export: Sendable {
   private func prepare(_ options: ReplayOptions) throws(ReplayFailure) {
     let statistics = try options.statistics(services)
     try ReplayFailure.checking { () throws(TargetFault) in
-      try folder.check(expectedBytes: statistics.exportBytesEstimate)
+      try target.folder.check(expectedBytes: statistics.exportBytesEstimate)
     }
   }
 
-  private func export(_ options: ReplayOptions) throws(ReplayFailure) -> Report {
+  private func export(_ options: ReplayOptions) async throws(ReplayFailure) -> Report {
+    guard let parallelism = options.parallelism else { preconditionFailure("an export is run by the parallel engine") }
     var clock = StepClock()
     var output = try temporaryFile("eqm-replay-export")
-    var events = try temporaryFile("eqm-replay-events")
-    let engine = try clock.measure(.replay, services) { () throws(ReplayFailure) in
-      try replay(options, &events)
+    let events = EventSpool(try temporaryFile("eqm-replay-events"))
+    let replay = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
+      try await self.replay(options, parallelism, events)
     }
-    let document = ResultDocument(engine.result, expectations: options.expectations)
     do throws(FileError) {
-      try StateLines.write(engine, to: &output)
+      try StateLines.write(nodes: replay.nodes, objects: replay.sortedObjects, to: &output)
       try events.copy(to: &output)
-      guard try output.publish(as: name, replaces: replaces) else {
-        throw FileError(.publish, "\(folder.path)/\(name)", errno: FileError.exists)
+      guard try output.publish(as: target.name, replaces: target.replaces) else {
+        throw FileError(.publish, target.path, errno: FileError.exists)
       }
     } catch {
       throw ReplayFailure(output: error)
     }
-    let facts = clock.facts
+    let document = ResultDocument(replay.result, expectations: options.expectations)
+    let facts = clock.facts(
+      of: ReplayRun(
+        result: replay.result, extent: replay.extent, workers: parallelism.workers,
+        partitions: parallelism.partitions, timings: replay.timings))
     return Report(
       status: ExitStatus(of: document.verdict), json: document.json(run: facts),
-      text: ResultText(document: document, run: facts).lines + ["", "exported to    \(folder.path)/\(name)"])
+      text: ResultText(document: document, run: facts).lines + ["", "exported to    \(target.path)"])
+  }
+
+  private func replay(
+    _ options: ReplayOptions, _ parallelism: Parallelism, _ events: EventSpool
+  ) async throws(ReplayFailure) -> ParallelReplay {
+    var parallel = options.parallel(parallelism, services)
+    parallel.events = .lines
+    parallel.keepsMetadata = true
+    let reading = options.reading(services, step: .replay)
+    return try await ReplayFailure.replaying { [parallel] () throws(PipelineError) in
+      try await ReplayPipeline.replay(options.source, parallel, reading: reading) {
+        (batch, _) throws(PipelineError) in
+        do {
+          try events.write(batch.eventLines)
+        } catch {
+          throw .output(error)
+        }
+      }
+    }
   }
 
   private func temporaryFile(_ prefix: String) throws(ReplayFailure) -> TemporaryFile {
     do {
-      return try TemporaryFile(in: folder.path, prefix: prefix)
+      return try TemporaryFile(in: target.folder.path, prefix: prefix)
     } catch {
       throw ReplayFailure(output: error)
     }
   }
+}
 
-  private func replay(_ options: ReplayOptions, _ events: inout TemporaryFile) throws(ReplayFailure) -> GoldenEngine {
-    do {
-      var run = try GoldenReplay(
-        options.source, configuration: options.configuration,
-        reading: options.reading(services, step: .replay))
-      while let step = try run.step() {
-        if let event = step.event { try events.write(StateLines.line("event", event.json)) }
-      }
-      return run.engine
-    } catch let error as LogError {
-      throw ReplayFailure(error)
-    } catch let error as FileError {
-      throw ReplayFailure(output: error)
-    } catch {
-      preconditionFailure("replaying and writing throw nothing else")
-    }
+/// Where event lines wait until the state is known: they come last in an export.
+private final class EventSpool: Sendable {
+  private let file: Mutex<TemporaryFile>
+
+  init(_ file: consuming TemporaryFile) { self.file = Mutex(file) }
+
+  func write(_ lines: [UInt8]) throws(FileError) {
+    try file.withLock { (file) throws(FileError) in try file.write(lines) }
+  }
+
+  func copy(to output: inout TemporaryFile) throws(FileError) {
+    try file.withLock { (file) throws(FileError) in try file.copy(to: &output) }
   }
 }

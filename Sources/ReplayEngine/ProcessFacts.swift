@@ -88,5 +88,9 @@ enum Machine {
 /// This program.
 public enum Program {
   public static let name = "eqm-replay"
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
+  static let versionedName = "\(name) \(version)"
+
+  /// Processors of this machine.
+  static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 }

@@ -1,3 +1,4 @@
+internal import EpochMerge
 internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
@@ -13,14 +14,31 @@ public struct Replay: Sendable {
     self.services = services
   }
 
-  /// - Throws: `.log`.
-  public func run() throws(ReplayFailure) -> Report {
-    var clock = StepClock()
-    let result = try clock.measure(.replay, services) { () throws(ReplayFailure) in
-      try options.replayed(services, step: .replay).result
+  /// Replays by the engine that the options name, and compares as they ask.
+  ///
+  /// - Throws: `.precondition` for a golden trace that does not fit; `.log`; `.logChanged`.
+  public func run() async throws(ReplayFailure) -> Report {
+    let golden = try options.goldenComparison()
+    guard options.verification.crossChecks else { return try await report(options, golden) }
+    return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
+      try await report(options, golden)
     }
-    let document = ResultDocument(result, expectations: options.expectations)
-    let facts = clock.facts
+  }
+
+  private func report(_ options: ReplayOptions, _ golden: GoldenComparison?) async throws(ReplayFailure) -> Report {
+    var clock = StepClock()
+    let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
+      try await options.replayed(services, comparing: golden)
+    }
+    var counterparts = Comparisons.Counterparts()
+    counterparts.golden = golden?.finding(run.result)
+    if options.verification.crossChecks {
+      counterparts.sequential = try clock.measure(.verify, services) { () throws(ReplayFailure) in
+        try options.crossCheck(services, of: run.extent)
+      }
+    }
+    let document = ResultDocument(run.result, expectations: options.expectations, counterparts: counterparts)
+    let facts = clock.facts(of: run)
     return Report(
       status: ExitStatus(of: document.verdict), json: document.json(run: facts),
       text: ResultText(document: document, run: facts).lines)
@@ -37,15 +55,23 @@ extension ReplayOptions {
     }
   }
 
-  /// One sequential replay of the whole log.
+  /// What the sequential engine gives for the log that `extent` describes.
   ///
-  /// - Throws: `.log`.
-  func replayed(
-    _ services: Services, step: RunStep
-  ) throws(ReplayFailure) -> (result: ReplayResult, extent: LogExtent) {
-    try ReplayFailure.reading { () throws(LogError) in
-      try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: step))
+  /// - Throws: `.log`; `.logChanged` where the log is another one by now.
+  func crossCheck(_ services: Services, of extent: LogExtent) throws(ReplayFailure) -> ReplayResult {
+    let (result, reread) = try ReplayFailure.reading { () throws(LogError) in
+      try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: .verify))
     }
+    guard extent.isSameLog(as: reread) else { throw .logChanged }
+    return result
+  }
+}
+
+extension LogExtent {
+  /// Whether two readings found the same log, as far as both looked.
+  func isSameLog(as other: LogExtent) -> Bool {
+    (sha256 == nil || other.sha256 == nil || sha256 == other.sha256) && storedBytes == other.storedBytes
+      && rawBytes == other.rawBytes && entries == other.entries
   }
 }
 

@@ -13,9 +13,6 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case output(OutputFailure)
   /// The log was not the same when it was read again.
   case logChanged
-  /// Two replays of one log ended differently: a fault of this program.
-  case repeatDiffers
-
   init(_ error: LogError) {
     if case .cannotCopy = error.reason {
       self = .precondition(PreconditionFailure(description: error.description))
@@ -53,7 +50,6 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .precondition(let failure): failure.description
     case .output(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
-    case .repeatDiffers: "two replays of this log gave different results: this is a fault of eqm-replay, report it"
     }
   }
 
@@ -66,7 +62,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .log(let failure):
       failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
     case .precondition: .precondition
-    case .output, .logChanged, .repeatDiffers: .failure
+    case .output, .logChanged: .failure
     }
   }
 }
@@ -79,7 +75,7 @@ public struct LogFailure: Sendable {
 }
 
 /// A target that does not fit.
-public struct PreconditionFailure: Sendable, CustomStringConvertible {
+public struct PreconditionFailure: Error, Sendable, CustomStringConvertible {
   public let description: String
 }
 

@@ -1,6 +1,6 @@
-internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
+internal import StateCommitment
 internal import StorageProtocol
 
 /// The options of a replay as typed on the command line, unchecked.
@@ -17,6 +17,16 @@ public struct ReplayArguments: Sendable {
   public var expectedStateRoot: String?
   /// A decimal from 0 to 1.
   public var threshold = "0.95"
+  /// Workers of the parallel engine; nil for as many as there are processors.
+  public var workers: Int?
+  /// Partitions of the parallel engine; nil for the usual number.
+  public var partitions: Int?
+  /// Whether the sequential engine replays.
+  public var sequential = false
+  /// Whether the sequential engine checks what the parallel one gave.
+  public var crossCheck = false
+  /// Path of a golden trace to compare with.
+  public var golden: String?
 
   public init(log: String) { self.log = log }
 }
@@ -27,6 +37,9 @@ public struct ReplayOptions: Sendable {
   let configuration: ReplayConfiguration
   let expectations: Comparisons.Expectations
   let threshold: BigNum128
+  /// Nil for the sequential engine.
+  let parallelism: Parallelism?
+  let verification: Verification
 
   /// - Throws: `.usage`.
   public init(_ arguments: ReplayArguments) throws(ReplayFailure) {
@@ -51,6 +64,8 @@ public struct ReplayOptions: Sendable {
       threshold.raw <= BigNum128.scale
     else { throw ReplayOptions.usage("--threshold is a decimal from 0 to 1, not \(arguments.threshold)") }
     self.threshold = threshold
+    parallelism = arguments.sequential ? nil : try Parallelism(arguments)
+    verification = try Verification(arguments)
   }
 
   /// The largest content limit that can be asked for: an entry is handled in memory.
@@ -64,7 +79,7 @@ public struct ReplayOptions: Sendable {
     return digest
   }
 
-  private static func usage(_ sentence: String) -> ReplayFailure {
+  fileprivate static func usage(_ sentence: String) -> ReplayFailure {
     .usage(UsageError(description: sentence))
   }
 
@@ -87,6 +102,42 @@ public struct ReplayOptions: Sendable {
       services.onProgress(Progress(step: step, entries: entries, bytesRead: bytesRead, storedBytes: storedBytes))
     }
     return reading
+  }
+}
+
+/// How many work on a replay; never what comes of it.
+struct Parallelism: Sendable {
+  private static let workersMax = 1024
+  /// Partitions where nobody asks for a number: enough that any number of workers is kept busy.
+  private static let partitionsUsual = 64
+
+  let workers: Int
+  let partitions: Int
+
+  init(_ arguments: ReplayArguments) throws(ReplayFailure) {
+    workers = arguments.workers ?? Program.processorCount
+    partitions = arguments.partitions ?? Parallelism.partitionsUsual
+    guard (1...Parallelism.workersMax).contains(workers) else {
+      throw ReplayOptions.usage("--workers is a number from 1 to \(Parallelism.workersMax)")
+    }
+    guard (1...KeyRanges.partitionCountMax).contains(partitions) else {
+      throw ReplayOptions.usage("--partitions is a number from 1 to \(KeyRanges.partitionCountMax)")
+    }
+  }
+}
+
+/// What a replay is compared with besides the record and expected values.
+struct Verification: Sendable {
+  /// Whether a sequential run follows.
+  let crossChecks: Bool
+  let goldenPath: String?
+
+  init(_ arguments: ReplayArguments) throws(ReplayFailure) {
+    guard !arguments.sequential || (!arguments.crossCheck && arguments.golden == nil) else {
+      throw ReplayOptions.usage("--sequential is the run that others are compared with: leave one of them out")
+    }
+    crossChecks = arguments.crossCheck
+    goldenPath = arguments.golden
   }
 }
 

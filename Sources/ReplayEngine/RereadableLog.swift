@@ -6,9 +6,9 @@ extension ReplayOptions {
   ///
   /// - Throws: `.log`; what `body` throws.
   func withRereadableLog<Value>(
-    _ services: Services, _ body: (ReplayOptions) throws(ReplayFailure) -> Value
-  ) throws(ReplayFailure) -> Value {
-    guard !source.canBeReadTwice else { return try body(self) }
+    _ services: Services, _ body: (ReplayOptions) async throws(ReplayFailure) -> Value
+  ) async throws(ReplayFailure) -> Value {
+    guard !source.canBeReadTwice else { return try await body(self) }
     let copy: LogCopy
     do {
       copy = try LogCopy(
@@ -16,8 +16,7 @@ extension ReplayOptions {
     } catch {
       throw ReplayFailure(error)
     }
-    return try copy.withSource { (source) throws(ReplayFailure) in
-      try body(reading(from: source))
-    }
+    defer { withExtendedLifetime(copy) {} }
+    return try await body(reading(from: copy.source))
   }
 }

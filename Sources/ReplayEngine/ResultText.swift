@@ -38,8 +38,8 @@ struct ResultText {
         "proofs",
         "\(result.proofs.generated) generated, \(result.proofs.failed) failed, \(result.proofs.carried) carried"),
       row("success ratio", entries.successRatio),
-      row("time", "\(run.elapsed.secondsText) s, \(speed) entries/s, \(run.workers) worker"),
-    ] + (run.repeatEqual.map { [row("repeated", $0 ? "equal" : "UNEQUAL")] } ?? [])
+      row("time", "\(run.elapsed.secondsText) s, \(speed) entries/s, \(run.workers) workers"),
+    ]
   }
 
   private var state: [String] {

@@ -35,6 +35,8 @@ public struct Services: Sendable {
   public var onProgress: @Sendable (Progress) -> Void = { _ in }
   /// The time of day.
   public var now: @Sendable () -> TimeOfDay = { TimeOfDay.now() }
+  /// `EQM_REPLAY_SIMD`: `off` for portable code only.
+  public var simd: String?
   /// The folder of temporary copies.
   public var temporaryFolder = "/tmp"
 
@@ -56,12 +58,22 @@ struct StepClock {
     return try body()
   }
 
+  /// Runs a step that waits for others and keeps its time, whether it ends or throws.
+  mutating func measure<Value, Failure: Error>(
+    _ step: RunStep, _ services: Services, _ body: () async throws(Failure) -> Value
+  ) async throws(Failure) -> Value {
+    services.onProgress(Progress(step: step, entries: 0, bytesRead: 0, storedBytes: nil))
+    let start = clock.now
+    defer { steps.append((step, clock.now - start)) }
+    return try await body()
+  }
+
   /// The time of a step that ran.
   subscript(step: RunStep) -> Duration {
     steps.first { $0.step == step }?.elapsed ?? .zero
   }
 
-  /// The facts of a sequential run.
+  /// The facts of a run, as far as the clock knows them.
   var facts: RunFacts {
     var facts = RunFacts()
     facts.elapsed = self[.replay]

@@ -1,13 +1,13 @@
-internal import GoldenRun
 internal import StorageProtocol
 internal import SystemFiles
 
 /// The lines of `export --to jsonl` (cli.md); `null` where a carried STORE leaves something unknown.
 enum StateLines {
   /// Writes the lines of all nodes, then objects, then shards.
-  static func write(_ engine: GoldenEngine, to file: inout TemporaryFile) throws(FileError) {
-    for node in engine.sortedNodes { try file.write(line("node", json(node))) }
-    let objects = engine.sortedObjects
+  static func write(
+    nodes: [StorageNode], objects: [StoredObject], to file: inout TemporaryFile
+  ) throws(FileError) {
+    for node in nodes { try file.write(line("node", json(node))) }
     for object in objects { try file.write(line("object", json(object))) }
     for object in objects {
       for index in object.shards.indices { try file.write(line("shard", json(object, shard: index))) }

@@ -107,10 +107,11 @@ package struct EvidenceDocument: Sendable {
       "bit_for_bit_match": bitForBitMatch,
       "state_hash": document.map { .hexadecimal($0.legacy.evidence) } ?? .null,
       "state_details_hash": document.map { .hexadecimal($0.legacy.state) } ?? .null,
-      "state_root": document.map { .hexadecimal($0.result.roots.state) } ?? .null, "golden_root": .null,
-      "epochs_compared": .integer(0), "compared_with": .text(sides.isEmpty ? "none" : sides.joined(separator: ", ")),
+      "state_root": document.map { .hexadecimal($0.result.roots.state) } ?? .null,
+      "golden_root": document?.comparisons.goldenRoot.map(JSONValue.hexadecimal) ?? .null,
+      "epochs_compared": .integer(document?.comparisons.epochsCompared ?? 0), "compared_with": .text(sides.isEmpty ? "none" : sides.joined(separator: ", ")),
       "first_divergence": document?.firstDivergence ?? .null,
-      "divergences": .array(document?.result.divergences.items.map(ResultDocument.json) ?? []),
+      "divergences": .array(document?.result.divergences.items.map { .object($0.json) } ?? []),
       "divergences_omitted": .integer(document?.result.divergences.omittedCount ?? 0),
       "legacy_hashes_cover": .text("counters only: equal state_hash values prove little"),
     ])
@@ -174,11 +175,11 @@ package struct EvidenceDocument: Sendable {
       result.add("state", .null)
     case .replayed(let document):
       result.add("entries", document.entries)
-      result.add("stores", document.stores)
-      result.add("proofs", document.proofs)
+      result.add("stores", .object(document.result.stores.json))
+      result.add("proofs", .object(document.result.proofs.json))
       result.add("success_ratio", .text(document.result.entries.successRatio))
-      result.add("state", document.state)
-      result.add("commitment", document.commitment)
+      result.add("state", .object(document.result.state.json))
+      result.add("commitment", .object(document.result.roots.json))
       result.add("legacy", document.legacyHashes)
       result.add("comparison", document.comparison)
     }

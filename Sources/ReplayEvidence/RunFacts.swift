@@ -7,23 +7,24 @@ package struct RunFacts: Sendable {
   /// From opening the log to the state root.
   package var elapsed = Duration.zero
   package var peakMemoryBytes: UInt64 = 0
+  /// Time that all workers together spent in each stage of the flow, in order; empty for a sequential run.
+  package var stages: [(name: String, elapsed: Duration)] = []
+  /// Bytes hashed in derive; 0 for a sequential run.
+  package var hashedBytes: UInt64 = 0
   /// Wall time of each step, in order.
   package var steps: [(name: String, elapsed: Duration)] = []
-  /// Whether a second replay gave the same result; nil where there was none. No comparison (cli.md).
-  package var repeatEqual: Bool?
-
   package init() {}
 
   /// The `run` part of a result document.
   package func json(entryCount: UInt64) -> JSONObject {
-    var run = JSONObject([
+    JSONObject([
       "workers": .integer(workers), "partitions": .integer(partitions), "seconds": elapsed.secondsJSON,
       "entries_per_second": .integer(elapsed.perSecond(entryCount)),
       "peak_memory_bytes": .integer(peakMemoryBytes),
-      "stages": .object(JSONObject(steps.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
+      "hashed_bytes": .integer(hashedBytes),
+      "stages": .object(JSONObject(stages.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
+      "steps": .object(JSONObject(steps.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
     ])
-    if let repeatEqual { run.add("repeat_equal", .boolean(repeatEqual)) }
-    return run
   }
 }
 

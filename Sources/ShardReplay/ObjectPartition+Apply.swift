@@ -1,7 +1,7 @@
 package import ControlPlan
 package import Derivation
 package import LogDecoding
-package import StorageProtocol
+internal import StorageProtocol
 
 /// A batch that is ready to be applied.
 package struct ApplicableBatch {

@@ -15,7 +15,10 @@ struct EqmReplay: ParsableCommand {
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
       """,
     version: "\(Program.name) \(Program.version)",
-    subcommands: [DrillCommand.self, ReplayCommand.self, InspectCommand.self, ExportCommand.self])
+    subcommands: [
+      DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, StressCommand.self,
+      InspectCommand.self, ExportCommand.self,
+    ])
 }
 
 /// A verb of the command line.
@@ -23,7 +26,7 @@ protocol Verb: ParsableCommand {
   var shared: SharedOptions { get }
 
   /// Does the work.
-  func report(_ services: Services) throws(ReplayFailure) -> Report
+  func report(_ services: Services) async throws(ReplayFailure) -> Report
 }
 
 /// What every verb takes.
@@ -67,6 +70,22 @@ struct LogOptions: ParsableArguments {
     var arguments = ReplayArguments(log: log)
     arguments.profile = profile
     arguments.maxContentSize = maxContentSize
+    return arguments
+  }
+}
+
+/// What every verb takes that replays in parallel.
+struct ParallelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Workers, reading included; as many as there are processors if not given.", valueName: "number"))
+  var workers: Int?
+
+  @Option(help: ArgumentHelp("Ranges of object keys that are applied apart.", valueName: "number"))
+  var partitions: Int?
+
+  func arguments(_ log: LogOptions) -> ReplayArguments {
+    var arguments = log.arguments
+    arguments.workers = workers
+    arguments.partitions = partitions
     return arguments
   }
 }

@@ -1,16 +1,16 @@
 /// What the command line contract names and this version does not have: told apart from what is misspelt.
 enum FutureVersions {
   private static let verbs: Set<String> = [
-    "golden", "verify", "bisect", "diff", "check", "pack", "unpack", "generate", "restore", "reconcile", "prove",
-    "check-proof", "evidence", "report", "serve", "stress", "bench", "explain",
+    "bisect", "diff", "check", "pack", "unpack", "generate", "restore", "reconcile", "prove",
+    "check-proof", "evidence", "report", "serve", "bench", "explain",
   ]
 
   private static let options: [String: Set<String>] = [
     "drill": [
-      "--golden", "--sign", "--metrics-file", "--accept", "--workers", "--partitions", "--no-sequential",
+      "--sign", "--metrics-file", "--accept",
     ],
     "replay": [
-      "--workers", "--partitions", "--until-epoch", "--until-ordinal", "--state-out", "--rejects",
+      "--until-epoch", "--until-ordinal", "--state-out", "--rejects",
       "--memory-limit", "--checkpoint-dir", "--resume", "--salvage", "--accept", "--spill-dir",
     ],
     "inspect": ["--object", "--entries"],
@@ -19,7 +19,6 @@ enum FutureVersions {
 
   /// Options of which only one value is in this version.
   private static let values: [String: [String: (built: String, later: [String])]] = [
-    "replay": ["--verify": ("none", ["sequential", "golden"])],
     "export": ["--to": ("jsonl", ["sqlite", "postgres"])],
   ]
 

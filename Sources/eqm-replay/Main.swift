@@ -5,13 +5,13 @@ internal import ReplayEngine
 /// Parses the command line, runs the verb, prints, and ends with the status of cli.md.
 @main
 enum Main {
-  static func main() {
+  static func main() async {
     StandardDescriptors.fill()
     Signals.install()
-    exit(run().rawValue)
+    exit(await run().rawValue)
   }
 
-  private static func run() -> ExitStatus {
+  private static func run() async -> ExitStatus {
     guard let typed = CommandLine.validArguments else {
       return fail(UsageMessage(description: "an argument is not UTF-8: rename the file"), .usage)
     }
@@ -20,7 +20,7 @@ enum Main {
       if let missing = FutureVersions.first(in: arguments) {
         return fail(UsageMessage(description: "\(missing): not in this version"), .usage)
       }
-      return try perform(EqmReplay.parseAsRoot(arguments))
+      return try await perform(EqmReplay.parseAsRoot(arguments))
     } catch let error as SettingsError {
       return fail(error, error.status)
     } catch {
@@ -29,8 +29,8 @@ enum Main {
   }
 
   /// - Throws: what the argument parser has to say.
-  private static func perform(_ command: any ParsableCommand) throws -> ExitStatus {
-    if let verb = command as? any Verb { return perform(verb) }
+  private static func perform(_ command: any ParsableCommand) async throws -> ExitStatus {
+    if let verb = command as? any Verb { return await perform(verb) }
     guard command is EqmReplay else {
       var help = command
       try help.run()
@@ -40,10 +40,10 @@ enum Main {
     return .usage
   }
 
-  private static func perform(_ verb: any Verb) -> ExitStatus {
+  private static func perform(_ verb: any Verb) async -> ExitStatus {
     let progress = ProgressLine(verb.shared)
     do throws(ReplayFailure) {
-      let report = try verb.report(services(progress))
+      let report = try await verb.report(services(progress))
       progress.finish()
       for problem in report.problems { Output.complain("error: \(problem)") }
       if Output.write(verb.shared.json ? report.json : Array(report.text.utf8)) { return report.status }
@@ -60,6 +60,7 @@ enum Main {
     services.isInterrupted = { Signals.isPending }
     services.wakeDescriptor = Signals.wakeDescriptor
     services.onProgress = { progress.show($0) }
+    services.simd = Settings.processEnvironment["EQM_REPLAY_SIMD"]
     if let folder = getenv("TMPDIR"), folder.pointee != 0 { services.temporaryFolder = String(cString: folder) }
     return services
   }

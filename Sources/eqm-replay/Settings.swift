@@ -33,7 +33,8 @@ struct Settings {
     }
   }
 
-  private static let every: Set<String> = ["drill", "replay", "inspect", "export"]
+  private static let every: Set<String> = ["drill", "replay", "golden", "verify", "stress", "inspect", "export"]
+  private static let parallel: Set<String> = ["drill", "replay", "verify", "export"]
 
   private static let options: [Option] = [
     Option("profile", verbs: every), Option("max-content-size", verbs: every),
@@ -41,10 +42,13 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("force", isFlag: true, verbs: ["drill", "export"]),
+    Option("force", isFlag: true, verbs: ["drill", "export", "golden"]),
+    Option("workers", verbs: parallel.union(["stress"])), Option("partitions", verbs: parallel.union(["stress"])),
+    Option("golden", verbs: ["drill", "verify"]), Option("no-sequential", isFlag: true, verbs: ["drill"]),
+    Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
-    Option("output", verbs: ["export"]),
+    Option("output", verbs: ["export", "golden"]),
   ]
 
   /// The command line with what the other places give.
@@ -79,7 +83,7 @@ struct Settings {
       throw SettingsError(
         status: .usage, description: "\(stranger), in the configuration file, is no option of this version")
     }
-    let environmentNames = Set(options.map(\.environmentName) + ["EQM_REPLAY_CONFIG"])
+    let environmentNames = Set(options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD"])
     let given = environment.keys.filter { $0.hasPrefix("EQM_REPLAY_") }.sorted()
     if let stranger = given.first(where: { !environmentNames.contains($0) }) {
       throw SettingsError(

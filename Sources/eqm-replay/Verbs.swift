@@ -6,12 +6,20 @@ struct DrillCommand: Verb {
     commandName: "drill",
     abstract: "The runbook's five steps in one process: prepare, load, replay, verify, evidence.",
     discussion: """
-      Replays the log twice with the sequential engine and reports whether the repeat is equal. That is no comparison:
-      without recorded events or an expected value the verdict is NOT_COMPARED and the exit status 3.
+      Replays the log with the parallel engine and compares every field of the result with a sequential run, with the
+      events that the log recorded, and with the golden trace, hash and root that are given. With --no-sequential and
+      nothing else to compare with, the verdict is NOT_COMPARED and the exit status 3.
       """)
 
   @OptionGroup var log: LogOptions
+  @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
+
+  @Option(help: ArgumentHelp("A golden trace to compare with at every event and checkpoint.", valueName: "file"))
+  var golden: String?
+
+  @Flag(help: "Do not cross-check by a sequential run.")
+  var noSequential = false
 
   @Option(help: ArgumentHelp("The legacy state hash the replay must reach.", valueName: "hash"))
   var expectStateHash: String?
@@ -28,31 +36,108 @@ struct DrillCommand: Verb {
   @Flag(help: "Replace the evidence of the same day.")
   var force = false
 
-  func report(_ services: Services) throws(ReplayFailure) -> Report {
-    var arguments = log.arguments
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    var arguments = parallel.arguments(log)
     arguments.expectedStateHash = expectStateHash
     arguments.expectedStateRoot = expectStateRoot
     arguments.threshold = threshold
-    return try Drill(ReplayOptions(arguments), folder: out, replaces: force, services: services).run()
+    arguments.crossCheck = !noSequential
+    arguments.golden = golden
+    return try await Drill(ReplayOptions(arguments), folder: out, replaces: force, services: services).run()
   }
 }
 
 struct ReplayCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "replay", abstract: "Replays a log; prints counts, totals and roots.",
-    discussion: "In this version every replay is sequential, with or without --sequential.")
+    discussion: "Any number of workers and partitions gives the same result.")
 
   @OptionGroup var log: LogOptions
+  @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
   @Flag(help: "Replay with the sequential golden engine.")
   var sequential = false
 
-  @Option(help: "What to verify against; nothing else is in this version.")
+  @Option(help: "What to verify against: none, sequential, or golden:FILE.")
   var verify = VerifySide.none
 
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    var arguments = parallel.arguments(log)
+    arguments.sequential = sequential
+    switch verify {
+    case .none: break
+    case .sequential: arguments.crossCheck = true
+    case .golden(let path): arguments.golden = path
+    }
+    return try await Replay(ReplayOptions(arguments), services: services).run()
+  }
+}
+
+struct GoldenCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "golden", abstract: "Records the trace of a sequential run: event ids and checkpoints.",
+    discussion: "The exit status is that of the replay. Format eqm-golden/1.")
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+  var output: String
+
+  @Flag(help: "Replace an existing file.")
+  var force = false
+
   func report(_ services: Services) throws(ReplayFailure) -> Report {
-    try Replay(ReplayOptions(log.arguments), services: services).run()
+    try GoldenRecording(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
+  }
+}
+
+struct VerifyCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Replays a log in parallel and compares it with a golden trace at every event and checkpoint.",
+    discussion: "Events or checkpoints left over on either side are a difference: exit status 1.")
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var parallel: ParallelOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(help: ArgumentHelp("The golden trace.", valueName: "file"))
+  var golden: String
+
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    var arguments = parallel.arguments(log)
+    arguments.golden = golden
+    return try await Replay(ReplayOptions(arguments), services: services).run()
+  }
+}
+
+struct StressCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "stress", abstract: "Replays a log under many schedules: all must give the sequential result.",
+    discussion: """
+      Every pair of --workers and --partitions once, then as many random schedules as --seeds says: pairs, sizes of chunks
+      and windows, order of work and delays by seed. An unequal result is named with its seed; the exit status is 1 then.
+      """)
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(help: ArgumentHelp("Numbers of workers.", valueName: "list"))
+  var workers = "1,2,3,8"
+
+  @Option(help: ArgumentHelp("Numbers of partitions.", valueName: "list"))
+  var partitions = "1,7,64"
+
+  @Option(help: ArgumentHelp("Random schedules.", valueName: "number"))
+  var seeds = 20
+
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    try await Stress(
+      log.arguments, workers: workers, partitions: partitions, seeds: seeds, services: services
+    ).run()
   }
 }
 
@@ -78,6 +163,7 @@ struct ExportCommand: Verb {
   )
 
   @OptionGroup var log: LogOptions
+  @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
   @Option(help: "The format; no other is in this version.")
@@ -90,14 +176,27 @@ struct ExportCommand: Verb {
   @Flag(help: "Replace an existing file.")
   var force = false
 
-  func report(_ services: Services) throws(ReplayFailure) -> Report {
-    try Export(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    try await Export(ReplayOptions(parallel.arguments(log)), path: output, replaces: force, services: services).run()
   }
 }
 
 /// What a replay can be verified against.
-enum VerifySide: String, CaseIterable, ExpressibleByArgument {
-  case none
+enum VerifySide: ExpressibleByArgument {
+  case none, sequential
+  case golden(path: String)
+
+  init?(argument: String) {
+    switch argument {
+    case "none": self = .none
+    case "sequential": self = .sequential
+    default:
+      guard argument.hasPrefix("golden:"), argument != "golden:" else { return nil }
+      self = .golden(path: String(argument.dropFirst("golden:".count)))
+    }
+  }
+
+  var defaultValueDescription: String { "none" }
 }
 
 /// What a state can be exported to.

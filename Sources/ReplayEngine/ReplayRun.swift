@@ -1,0 +1,119 @@
+internal import EpochMerge
+internal import GoldenRun
+internal import GoldenTrace
+internal import Hashing
+internal import LogReading
+internal import ReplayEvidence
+internal import ReplayPipeline
+internal import StorageProtocol
+internal import SystemFiles
+
+/// One finished replay, by whichever engine.
+struct ReplayRun: Sendable {
+  let result: ReplayResult
+  let extent: LogExtent
+  let workers: Int
+  let partitions: Int
+  /// Nil for a sequential run.
+  let timings: StageTimings?
+}
+
+extension ReplayOptions {
+  /// Replays the log by the engine that the options name: the parallel one, or the golden one.
+  ///
+  /// - Parameters:
+  ///   - golden: a trace to compare with meanwhile.
+  ///   - hashesFile: whether the extent has the file's SHA-256.
+  /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile.
+  func replayed(
+    _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false
+  ) async throws(ReplayFailure) -> ReplayRun {
+    guard let parallelism else {
+      let (result, extent) = try ReplayFailure.reading { () throws(LogError) in
+        try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: .replay))
+      }
+      return ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil)
+    }
+    var parallel = self.parallel(parallelism, services)
+    parallel.hashesFile = hashesFile
+    if golden != nil { parallel.events = .ids }
+    let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
+      try await ReplayPipeline.replay(
+        source, parallel, reading: reading(services, step: .replay)
+      ) { (batch, checkpoints) throws(PipelineError) in
+        do {
+          try golden?.compare(batch, checkpoints)
+        } catch {
+          throw .output(error)
+        }
+      }
+    }
+    return ReplayRun(
+      result: replay.result, extent: replay.extent, workers: parallelism.workers, partitions: parallelism.partitions,
+      timings: replay.timings)
+  }
+
+  /// How the pipeline is run.
+  func parallel(_ parallelism: Parallelism, _ services: Services) -> ParallelConfiguration {
+    var parallel = ParallelConfiguration(
+      configuration, workers: parallelism.workers, partitions: parallelism.partitions)
+    parallel.backend = .chosen(simd: services.simd)
+    return parallel
+  }
+
+  /// The golden trace to compare with, which fits the options; nil where none is asked for.
+  ///
+  /// - Throws: `.precondition`.
+  func goldenComparison() throws(ReplayFailure) -> GoldenComparison? {
+    guard let path = verification.goldenPath else { return nil }
+    do {
+      let trace = try TraceReader(path: path)
+      guard let misfit = trace.header.firstMisfit(with: TraceHeader(configuration, tool: Program.versionedName)) else {
+        return GoldenComparison(trace)
+      }
+      throw PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)")
+    } catch let error as TraceError {
+      throw .precondition(PreconditionFailure(description: error.description))
+    } catch let error as PreconditionFailure {
+      throw .precondition(error)
+    } catch {
+      preconditionFailure("reading a trace throws nothing else")
+    }
+  }
+}
+
+extension ReplayFailure {
+  private init(_ error: PipelineError) {
+    switch error {
+    case .log(let error): self.init(error)
+    case .output(let error as FileError): self.init(output: error)
+    case .output(let error as TraceError):
+      self = .precondition(PreconditionFailure(description: error.description))
+    case .output(let error): preconditionFailure("appending throws nothing else: \(error)")
+    }
+  }
+
+  /// Runs a parallel replay; its errors become failures.
+  static func replaying<Value>(
+    _ work: () async throws(PipelineError) -> Value
+  ) async throws(ReplayFailure) -> Value {
+    do {
+      return try await work()
+    } catch {
+      throw ReplayFailure(error)
+    }
+  }
+}
+
+extension StepClock {
+  /// The facts of a finished run.
+  func facts(of run: ReplayRun) -> RunFacts {
+    var facts = self.facts
+    facts.workers = run.workers
+    facts.partitions = run.partitions
+    guard let timings = run.timings else { return facts }
+    facts.hashedBytes = timings.hashedBytes
+    facts.stages = ReplayStage.allCases.map { ($0.rawValue, timings[$0]) }
+    return facts
+  }
+}

@@ -1,0 +1,24 @@
+/// A file that a result will be written to.
+package struct TargetFile: Sendable {
+  package let folder: TargetFolder
+  package let name: String
+  /// Whether a file that is there may be replaced.
+  package let replaces: Bool
+
+  package init(path: String, replaces: Bool) {
+    let slash = path.lastIndex(of: "/")
+    name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    folder = TargetFolder(path: slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    self.replaces = replaces
+  }
+
+  package var path: String { "\(folder.path)/\(name)" }
+
+  /// Checks, before any work, that the file can be written and stands in nobody's place.
+  ///
+  /// - Parameter log: a file that must not be replaced.
+  package func check(log: String?) throws(TargetFault) {
+    try folder.checkName(name, replaces: replaces, log: log)
+    try folder.check(expectedBytes: 0)
+  }
+}
