@@ -86,7 +86,7 @@ extension Deriver {
     text.append(PlaceholderProfile.contentByte, repeated: repeated)
     for byte in schema.utf8 { text.append(byte, repeated: 1) }
     text.append(record.metadata)
-    return text.view
+    return text.view(in: &derived.arena)
   }
 
   /// The names of all chunks' shards, and that of shard 0, the object's key, in any case.
@@ -101,9 +101,10 @@ extension Deriver {
       text.append(":")
       text.append(UInt64(index))
       text.append(suffix)
-      let slot = firstRound.append(text.view.raw)
+      let name = text.view(in: &derived.arena)
+      let slot = firstRound.append(name.raw)
       if index == 0 { work[entry].name = slot }
-      hashedBytes += UInt64(text.view.count)
+      hashedBytes += UInt64(name.count)
     }
   }
 

@@ -78,7 +78,7 @@ extension Deriver {
     text.append(#","version":"#)
     text.append(record.version)
     text.append("}")
-    return text.view
+    return text.view(in: &derived.arena)
   }
 
   private func appendReplicaSets(_ context: EntryContext, _ store: DerivedRecord, _ text: inout TextWriter) {
@@ -137,7 +137,7 @@ extension Deriver {
     text.append("\"")
     text.append(id)
     text.append("\"")
-    return text.view
+    return text.view(in: &arena)
   }
 }
 

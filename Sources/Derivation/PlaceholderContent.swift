@@ -42,7 +42,7 @@ struct PlaceholderContent: ~Copyable {
   }
 
   private func leaf(_ byteCount: Int) -> Digest {
-    Digest.sha3(repeatElement(PlaceholderProfile.contentByte, count: byteCount))
+    Digest.sha3([UInt8](repeating: PlaceholderProfile.contentByte, count: byteCount))
   }
 
   private static func parent(_ left: Digest, _ right: Digest) -> Digest {

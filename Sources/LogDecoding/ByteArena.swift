@@ -65,6 +65,16 @@ package struct ByteArena: ~Copyable {
     allocate(count * MemoryLayout<Value>.stride).bindMemory(to: Value.self, capacity: count)
   }
 
+  /// Takes back the end of the last allocation.
+  @inlinable package mutating func giveBack(from start: UnsafeMutablePointer<UInt8>, to end: UnsafeMutablePointer<UInt8>) {
+    // The last allocation ends where free memory starts, but for its rounding.
+    guard UnsafeMutableRawPointer(end) <= free, free - UnsafeMutableRawPointer(end) < 16 else { return }
+    let first = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: start) + 15) & ~15) ?? free
+    guard first < free else { return }
+    freeCount += free - first
+    free = first
+  }
+
   /// Copies `count` bytes from `bytes`.
   @inlinable package mutating func copy(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> ByteView {
     let start = allocate(count)

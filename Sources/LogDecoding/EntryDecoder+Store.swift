@@ -35,7 +35,7 @@ extension EntryDecoder {
     }
     text.append(tick)
     text.append("}")
-    return text.view
+    return text.view(in: &arena)
   }
 
   private mutating func decodePayload(

@@ -12,7 +12,11 @@ package struct TextWriter {
     self.capacity = capacity
   }
 
-  package var view: ByteView { ByteView(start, count) }
+  /// The text; what was reserved and not used goes back to the arena if nothing was allocated since.
+  @inlinable package func view(in arena: inout ByteArena) -> ByteView {
+    arena.giveBack(from: start + count, to: start + capacity)
+    return ByteView(start, count)
+  }
 
   @inlinable package mutating func append(_ bytes: UnsafePointer<UInt8>, _ byteCount: Int) {
     precondition(count + byteCount <= capacity, "a text was measured too short")

@@ -10,10 +10,13 @@ package struct LogSplitter: ~Copyable, Sendable {
   package static let chunkBytesEnough = 8 << 20
 
   private let entryBytesMax: Int
+  private let chunkBytes: Int
   /// How the entries are held together; nil until the log's name or its first byte that is not blank tells.
   package private(set) var container: LogContainer?
   /// Whether the last chunk was handed out.
   package private(set) var isComplete = false
+  /// Whether all of the block that was split last is taken: else it must be split again, before the next one.
+  package private(set) var isBlockTaken = true
 
   /// Text not yet handed out.
   private var pending = ByteBuffer()
@@ -30,7 +33,11 @@ package struct LogSplitter: ~Copyable, Sendable {
   private var entries: [Range<Int>] = []
 
   /// Creates a splitter for the blocks of one log.
-  package init(_ source: LogSource, options: LogReadingOptions) {
+  ///
+  /// - Parameter chunkBytes: Bytes of text a chunk holds, about: of a block with more than twice as many, a frame say, so many
+  ///   are taken at a time.
+  package init(_ source: LogSource, options: LogReadingOptions, chunkBytes: Int) {
+    self.chunkBytes = chunkBytes
     container = LogForm(name: source.name).container
     entryBytesMax = options.entryBytesMax
   }
@@ -38,7 +45,7 @@ package struct LogSplitter: ~Copyable, Sendable {
   /// Bytes of the decompressed log that were split: all of it once the last chunk was handed out without failure.
   package var rawBytes: UInt64 { pendingOffset + UInt64(pending.count) }
 
-  /// Takes the text of a decompressed block, which may be read into again afterwards, and fills `chunk` with the whole
+  /// Takes the text of a decompressed block, which may be read into again once ``isBlockTaken``, and fills `chunk` with the whole
   /// entries there are; false where they are still too few, and the chunk is as it was. The last chunk may be empty.
   ///
   /// A block behind the end of the log, or behind damage, is dropped.
@@ -47,17 +54,19 @@ package struct LogSplitter: ~Copyable, Sendable {
   package mutating func split(_ block: LogBlock, into chunk: LogChunk) -> Bool {
     guard !isComplete else { return false }
     precondition(!block.isCompressed, "the block was not decompressed")
-    take(&block.text)
-    let isEnd = block.isLast && block.failure == nil
+    isBlockTaken = block.text.count <= 2 * chunkBytes
+    if isBlockTaken { take(&block.text) } else { takePiece(of: &block.text) }
+    let isEnd = isBlockTaken && block.isLast && block.failure == nil
     findContainer(isEnd: isEnd)
     switch container {
     case .lines: scanLines(isEnd: isEnd)
     case .array: scanValues(isEnd: isEnd)
     case nil: break
     }
-    if damage == nil, let failure = block.failure { damage = placed(failure) }
-    guard block.isLast || damage != nil || isEnough else { return false }
-    isComplete = block.isLast || damage != nil
+    if damage == nil, isBlockTaken, let failure = block.failure { damage = placed(failure) }
+    let isLast = isBlockTaken && block.isLast
+    guard isLast || damage != nil || isEnough else { return false }
+    isComplete = isLast || damage != nil
     handOut(chunk)
     return true
   }
@@ -74,6 +83,12 @@ package struct LogSplitter: ~Copyable, Sendable {
     } else {
       pending.append(text.bytes)
     }
+  }
+
+  /// Puts the first bytes of a large block behind what is pending.
+  private mutating func takePiece(of text: inout ByteBuffer) {
+    pending.append(UnsafeBufferPointer(rebasing: text.bytes.prefix(chunkBytes)))
+    text.dropFirst(chunkBytes)
   }
 
   /// A failure of reading or decompressing, behind all the text there is. Until the container is known there is no

@@ -4,7 +4,7 @@ internal import LogReading
 enum JobOutcome {
   case read(isCompressed: Bool, isLast: Bool)
   case decompressed(block: Int)
-  case split(hasBatch: Bool, isLast: Bool)
+  case split(hasBatch: Bool, isBlockTaken: Bool, isLast: Bool)
   /// - `damage`: why the log is broken in the batch, or behind it; its ordinal counts from the batch's first entry.
   case decoded(batch: Int, entryCount: Int, hasContext: Bool, damage: LogError?)
   case planned(batch: Int)

@@ -13,7 +13,7 @@ package struct ParallelConfiguration: Sendable {
   package var partitions: Int
   package var backend = HashBackend.chosen(simd: nil)
   /// Bytes of log text a batch holds, about.
-  package var chunkBytes = 512 << 10
+  package var chunkBytes = 128 << 10
   /// Batches in flight; nil for what the number of workers asks.
   package var window: Int?
   /// Orders of work other than the usual one, and delays in it: for tests.

@@ -126,7 +126,7 @@ struct ReplaySchedule {
   private var isFinished: Bool {
     if isAborted { return runningCount == 0 }
     if let failedBatch { return decodeCount >= failedBatch && runningCount == 0 }
-    return isLogApplied && committed.allSatisfy { $0 == true }
+    return isLogApplied && committed.allSatisfy { $0 == true } && runningCount == 0
   }
 
   private var isLogApplied: Bool { isSplittingDone && appendCount == batchCount }
@@ -179,7 +179,7 @@ struct ReplaySchedule {
   }
 
   private func addReading(_ jobs: inout [ReplayJob]) {
-    guard failedBatch == nil else { return }
+    guard failedBatch == nil, !isSplittingDone else { return }
     for block in splitCount..<readCount where blocks[block % blockWindow] == .stored {
       jobs.append(.decompress(block: block))
     }
@@ -225,19 +225,17 @@ struct ReplaySchedule {
 
   /// - Parameters:
   ///   - hasBatch: whether the block completed a batch.
+  ///   - isBlockTaken: whether the block holds no more.
   ///   - isLast: whether no batch follows.
-  mutating func didSplit(hasBatch: Bool, isLast: Bool) {
+  mutating func didSplit(hasBatch: Bool, isBlockTaken: Bool, isLast: Bool) {
     runningCount -= 1
     isSplitting = false
-    splitCount += 1
+    if isBlockTaken { splitCount += 1 }
     if hasBatch {
       batches[batchCount % batchWindow] = .split
       batchCount += 1
     }
-    if isLast {
-      isSplittingDone = true
-      isReadingDone = true
-    }
+    if isLast { isSplittingDone = true }
   }
 
   /// - Parameter hasContext: whether the batch has an AEGIS_CONTEXT.

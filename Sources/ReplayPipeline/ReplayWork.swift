@@ -36,7 +36,7 @@ final class ReplayWork: @unchecked Sendable {
     self.options = options
     reader = try LogChunkReader(
       source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile)
-    splitter = LogSplitter(source, options: options)
+    splitter = LogSplitter(source, options: options, chunkBytes: configuration.chunkBytes)
     let constants = configuration.replay.constants
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
     batches = (0..<configuration.batchWindow).map { _ in BatchSlot(partitionCount: configuration.partitions) }
@@ -74,7 +74,7 @@ final class ReplayWork: @unchecked Sendable {
 
   func split(_ number: Int, into batch: Int) -> JobOutcome {
     let hasBatch = splitter.split(block(number), into: slot(batch).chunk)
-    return .split(hasBatch: hasBatch, isLast: splitter.isComplete)
+    return .split(hasBatch: hasBatch, isBlockTaken: splitter.isBlockTaken, isLast: splitter.isComplete)
   }
 
   // MARK: Decode, plan, derive

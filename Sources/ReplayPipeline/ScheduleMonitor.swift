@@ -87,8 +87,8 @@ extension ScheduleMonitor.State {
     switch outcome {
     case .read(let isCompressed, let isLast): schedule.didRead(isCompressed: isCompressed, isLast: isLast)
     case .decompressed(let block): schedule.didDecompress(block: block)
-    case .split(let hasBatch, let isLast):
-      schedule.didSplit(hasBatch: hasBatch, isLast: isLast)
+    case .split(let hasBatch, let isBlockTaken, let isLast):
+      schedule.didSplit(hasBatch: hasBatch, isBlockTaken: isBlockTaken, isLast: isLast)
       if hasBatch { batchCount += 1 }
     case .decoded(let batch, let entryCount, let hasContext, let damage):
       schedule.didDecode(batch: batch, hasContext: hasContext)

@@ -44,10 +44,10 @@ package struct LogTree: Equatable, Sendable {
   }
 
   /// `S(0x00 ‖ id)`.
-  package static func leaf(_ eventID: Digest) -> Digest { Digest.sha256(prefix: 0x00, eventID) }
+  package static func leaf(_ eventID: Digest) -> Digest { TreeHash.sha256(0x00, eventID) }
 
   /// `S(0x01 ‖ left ‖ right)`.
-  package static func node(_ left: Digest, _ right: Digest) -> Digest { Digest.sha256(prefix: 0x01, left, right) }
+  package static func node(_ left: Digest, _ right: Digest) -> Digest { TreeHash.sha256(0x01, left, right) }
 
   /// Returns the largest aligned subtrees, in order, that the leaves of `eventIDs` fill from leaf `first` of a log on.
   ///

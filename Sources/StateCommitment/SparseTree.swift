@@ -12,6 +12,11 @@ package enum SparseTree {
       self.key = key
       hash = Digest.sha256([0x00] + key.bytes + value)
     }
+
+    init(key: Digest, hash: Digest) {
+      self.key = key
+      self.hash = hash
+    }
   }
 
   /// The root over `leaves`, in any order; keys differ.
@@ -86,7 +91,7 @@ package enum SparseTree {
 
   /// `S(0x01 ‖ left ‖ right)`.
   private static func node(_ left: Digest, _ right: Digest) -> Digest {
-    Digest.sha256(prefix: 0x01, left, right)
+    TreeHash.sha256(0x01, left, right)
   }
 
   private static func root(of leaves: ArraySlice<Leaf>, depth: Int) -> Digest {

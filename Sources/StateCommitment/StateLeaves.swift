@@ -42,18 +42,25 @@ package struct CommittedObject: Sendable {
     key: Digest, writer: Digest, currentShardCount: Int, shardCount: Int,
     shard: (Int) -> (merkleRoot: Digest, writer: Digest)
   ) -> SparseTree.Leaf {
-    var value = CommitmentEncoding([0x01])
-    value.append(writer)
-    value.append(UInt32(currentShardCount))
-    for index in 0..<shardCount {
-      let (merkleRoot, shardWriter) = shard(index)
-      if index >= currentShardCount {
-        value.append(UInt32(index))
-        value.append(shardWriter)
+    // 0x00, key, 0x01, writer, count; a root a shard, and before it index and writer of an orphan.
+    let bytesMax = 70 + shardCount * (4 + 2 * Digest.byteCount)
+    return withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 8) { text in
+      var message = MessageWriter(text)
+      message.append(UInt8(0x00))
+      message.append(key)
+      message.append(UInt8(0x01))
+      message.append(writer)
+      message.append(UInt32(currentShardCount))
+      for index in 0..<shardCount {
+        let (merkleRoot, shardWriter) = shard(index)
+        if index >= currentShardCount {
+          message.append(UInt32(index))
+          message.append(shardWriter)
+        }
+        message.append(merkleRoot)
       }
-      value.append(merkleRoot)
+      return SparseTree.Leaf(key: key, hash: message.sha256)
     }
-    return SparseTree.Leaf(key: key, value: value.bytes)
   }
 }
 

@@ -73,7 +73,8 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
   /// Bit `index` of the digest; 0 is the most significant bit of the first byte.
   package func bit(_ index: Int) -> Bool {
     precondition((0..<256).contains(index), "a digest has bits 0 to 255, not \(index)")
-    return words[index / 64] >> (63 - UInt64(index % 64)) & 1 == 1
+    let word = index < 128 ? (index < 64 ? first : second) : (index < 192 ? third : fourth)
+    return word >> (63 - UInt64(index % 64)) & 1 == 1
   }
 
   /// The remainder of the digest, read as one big-endian integer, by `divisor`.

@@ -16,37 +16,6 @@ extension Digest {
   }
 }
 
-extension Digest {
-  /// The SHA-256 digest of `prefix` ‖ `digest`.
-  package static func sha256(prefix: UInt8, _ digest: Digest) -> Digest {
-    withUnsafeTemporaryAllocation(byteCount: 1 + byteCount, alignment: 8) { text in
-      text[0] = prefix
-      // From byte 1 on there is room for one digest.
-      digest.store(to: text.baseAddress.unsafelyUnwrapped + 1)
-      return sha256(UnsafeRawBufferPointer(text))
-    }
-  }
-
-  /// The SHA-256 digest of `prefix` ‖ `left` ‖ `right`.
-  package static func sha256(prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
-    withUnsafeTemporaryAllocation(byteCount: 1 + 2 * byteCount, alignment: 8) { text in
-      text[0] = prefix
-      // From byte 1 on there is room for two digests.
-      let first = text.baseAddress.unsafelyUnwrapped + 1
-      left.store(to: first)
-      right.store(to: first + byteCount)
-      return sha256(UnsafeRawBufferPointer(text))
-    }
-  }
-
-  /// The SHA-256 digest of bytes in memory.
-  package static func sha256(_ bytes: UnsafeRawBufferPointer) -> Digest {
-    var hasher = SHA256()
-    hasher.update(bufferPointer: bytes)
-    return hasher.finalize().withUnsafeBytes { Digest(loading: $0.baseAddress.unsafelyUnwrapped) }
-  }
-}
-
 /// SHA3-256 over bytes that come in pieces, by swift-crypto.
 package struct SHA3Hasher {
   private var state = SHA3_256()

@@ -38,13 +38,15 @@ struct LogContent: Equatable {
   /// Reads by blocks and chunks; opening must succeed.
   init(chunked source: LogSource, chunkBytes: Int, options: LogReadingOptions = LogReadingOptions()) throws {
     var reader = try LogChunkReader(source, options: options, chunkBytes: chunkBytes, hashesFile: true)
-    var splitter = LogSplitter(source, options: options)
+    var splitter = LogSplitter(source, options: options, chunkBytes: chunkBytes)
     let block = LogBlock()
     let chunk = LogChunk()
     while !splitter.isComplete {
       reader.read(into: block)
       block.decompress()
-      if splitter.split(block, into: chunk) { add(chunk) }
+      repeat {
+        if splitter.split(block, into: chunk) { add(chunk) }
+      } while !splitter.isBlockTaken && !splitter.isComplete
     }
     finish(reader, splitter, chunk)
   }
@@ -52,7 +54,7 @@ struct LogContent: Equatable {
   /// Reads all blocks, has them decompressed in parallel, the last one first, and then splits them.
   init(parallel source: LogSource, chunkBytes: Int) async throws {
     var reader = try LogChunkReader(source, options: LogReadingOptions(), chunkBytes: chunkBytes, hashesFile: true)
-    var splitter = LogSplitter(source, options: LogReadingOptions())
+    var splitter = LogSplitter(source, options: LogReadingOptions(), chunkBytes: chunkBytes)
     var blocks: [LogBlock] = []
     while !reader.isComplete {
       let block = LogBlock()
@@ -63,7 +65,11 @@ struct LogContent: Equatable {
       for block in blocks.reversed() { group.addTask { block.decompress() } }
     }
     let chunk = LogChunk()
-    for block in blocks where splitter.split(block, into: chunk) { add(chunk) }
+    for block in blocks {
+      repeat {
+        if splitter.split(block, into: chunk) { add(chunk) }
+      } while !splitter.isBlockTaken && !splitter.isComplete
+    }
     finish(reader, splitter, chunk)
   }
 

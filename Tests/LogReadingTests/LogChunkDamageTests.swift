@@ -175,7 +175,7 @@ import Testing
     let folder = try TemporaryFolder()
     let source = LogSource.file(path: try folder.write("[1]x,2,3,4,5", "log.json"))
     var reader = try LogChunkReader(source, options: LogReadingOptions(), chunkBytes: 4, hashesFile: false)
-    var splitter = LogSplitter(source, options: LogReadingOptions())
+    var splitter = LogSplitter(source, options: LogReadingOptions(), chunkBytes: 4)
     let (block, chunk) = (LogBlock(), LogChunk())
     var chunkCount = 0
     while !reader.isComplete {

@@ -1,0 +1,20 @@
+#ifndef CSHA256_BLOCKS_H
+#define CSHA256_BLOCKS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CSHA256_BLOCK_BYTES 64
+
+/// Round constants (FIPS 180-4, 4.2.2).
+extern const uint32_t csha256_constants[64];
+
+/// Compresses `count` blocks of 64 bytes into `state`, eight words.
+typedef void csha256_compress(uint32_t *state, const uint8_t *blocks, size_t count);
+
+csha256_compress csha256_compress_portable;
+#if defined(__x86_64__)
+csha256_compress csha256_compress_sha_extensions;
+#endif
+
+#endif

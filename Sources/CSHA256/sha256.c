@@ -1,0 +1,105 @@
+#include "CSHA256.h"
+
+#include "blocks.h"
+
+#include <string.h>
+
+const uint32_t csha256_constants[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static const uint32_t initial_state[8] = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
+
+static uint32_t rotated(uint32_t word, int count) { return word >> count | word << (32 - count); }
+
+static uint32_t big_endian(const uint8_t *bytes) {
+  return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/// The message schedule of one block (FIPS 180-4, 6.2.2).
+static void expand(uint32_t *schedule, const uint8_t *block) {
+  for (int word = 0; word < 16; word++) schedule[word] = big_endian(block + 4 * word);
+  for (int word = 16; word < 64; word++) {
+    const uint32_t early = schedule[word - 15], late = schedule[word - 2];
+    const uint32_t small0 = rotated(early, 7) ^ rotated(early, 18) ^ early >> 3;
+    const uint32_t small1 = rotated(late, 17) ^ rotated(late, 19) ^ late >> 10;
+    schedule[word] = schedule[word - 16] + small0 + schedule[word - 7] + small1;
+  }
+}
+
+void csha256_compress_portable(uint32_t *state, const uint8_t *blocks, size_t count) {
+  for (; count > 0; count--, blocks += CSHA256_BLOCK_BYTES) {
+    uint32_t schedule[64], v[8];
+    expand(schedule, blocks);
+    memcpy(v, state, sizeof v);
+    for (int round = 0; round < 64; round++) {
+      const uint32_t large1 = rotated(v[4], 6) ^ rotated(v[4], 11) ^ rotated(v[4], 25);
+      const uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
+      const uint32_t first = v[7] + large1 + choice + csha256_constants[round] + schedule[round];
+      const uint32_t large0 = rotated(v[0], 2) ^ rotated(v[0], 13) ^ rotated(v[0], 22);
+      const uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
+      memmove(v + 1, v, 7 * sizeof v[0]);
+      v[4] += first;
+      v[0] = first + large0 + majority;
+    }
+    for (int word = 0; word < 8; word++) state[word] += v[word];
+  }
+}
+
+/// Pads the message (FIPS 180-4, 5.1.1) and writes the digest.
+static void digest_by(csha256_compress *compress, const uint8_t *message, size_t count, uint8_t *digest) {
+  uint32_t state[8];
+  memcpy(state, initial_state, sizeof state);
+  const size_t whole = count / CSHA256_BLOCK_BYTES;
+  const size_t rest = count % CSHA256_BLOCK_BYTES;
+  compress(state, message, whole);
+  uint8_t tail[2 * CSHA256_BLOCK_BYTES] = {0};
+  if (rest > 0) memcpy(tail, message + whole * CSHA256_BLOCK_BYTES, rest);
+  tail[rest] = 0x80;
+  const size_t tail_blocks = rest + 9 > CSHA256_BLOCK_BYTES ? 2 : 1;
+  const uint64_t bits = (uint64_t)count * 8;
+  for (int byte = 0; byte < 8; byte++) {
+    tail[tail_blocks * CSHA256_BLOCK_BYTES - 1 - (size_t)byte] = (uint8_t)(bits >> (8 * byte));
+  }
+  compress(state, tail, tail_blocks);
+  for (int word = 0; word < 8; word++) {
+    for (int byte = 0; byte < 4; byte++) digest[4 * word + byte] = (uint8_t)(state[word] >> (24 - 8 * byte));
+  }
+}
+
+void csha256_portable(const uint8_t *message, size_t count, uint8_t *digest) {
+  digest_by(csha256_compress_portable, message, count, digest);
+}
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+/// Leaf 7 says SHA, leaf 1 SSSE3 and SSE4.1. Two threads may ask at once: both write the same answer.
+static int has_sha_extensions(void) {
+  static volatile int known = -1;
+  if (known >= 0) return known;
+  unsigned a, b, c, d;
+  int answer = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) && (c & (1u << 9)) && (c & (1u << 19))) {
+    answer = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & (1u << 29)) ? 1 : 0;
+  }
+  known = answer;
+  return answer;
+}
+#endif
+
+void csha256(const uint8_t *message, size_t count, uint8_t *digest) {
+#if defined(__x86_64__)
+  if (has_sha_extensions()) return digest_by(csha256_compress_sha_extensions, message, count, digest);
+#endif
+  csha256_portable(message, count, digest);
+}

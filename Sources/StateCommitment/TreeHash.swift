@@ -1,0 +1,64 @@
+internal import CSHA256
+internal import StorageProtocol
+
+/// SHA-256 as the trees use it: short messages in great number, without a context or an allocation each.
+///
+/// What this gives is checked against swift-crypto, and the trees against a naive second implementation, in the tests.
+enum TreeHash {
+  /// The digest of `prefix` ‖ `digest`.
+  static func sha256(_ prefix: UInt8, _ digest: Digest) -> Digest {
+    withUnsafeTemporaryAllocation(byteCount: 1 + Digest.byteCount, alignment: 8) { text in
+      var message = MessageWriter(text)
+      message.append(prefix)
+      message.append(digest)
+      return message.sha256
+    }
+  }
+
+  /// The digest of `prefix` ‖ `left` ‖ `right`.
+  static func sha256(_ prefix: UInt8, _ left: Digest, _ right: Digest) -> Digest {
+    withUnsafeTemporaryAllocation(byteCount: 1 + 2 * Digest.byteCount, alignment: 8) { text in
+      var message = MessageWriter(text)
+      message.append(prefix)
+      message.append(left)
+      message.append(right)
+      return message.sha256
+    }
+  }
+}
+
+/// Writes a message into memory that was measured for it, and hashes it.
+struct MessageWriter {
+  private let text: UnsafeMutableRawBufferPointer
+  private var count = 0
+
+  init(_ text: UnsafeMutableRawBufferPointer) { self.text = text }
+
+  mutating func append(_ byte: UInt8) {
+    text[count] = byte
+    count += 1
+  }
+
+  /// Big-endian.
+  mutating func append(_ integer: UInt32) {
+    precondition(count + 4 <= text.count, "a message was measured too short")
+    text.storeBytes(of: integer.bigEndian, toByteOffset: count, as: UInt32.self)
+    count += 4
+  }
+
+  mutating func append(_ digest: Digest) {
+    precondition(count + Digest.byteCount <= text.count, "a message was measured too short")
+    if let start = text.baseAddress { digest.store(to: start + count) }
+    count += Digest.byteCount
+  }
+
+  /// The digest of what was written.
+  var sha256: Digest {
+    withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 8) { output in
+      guard let digest = output.baseAddress else { preconditionFailure("there is room for a digest") }
+      // `count` bytes of `text` were written; a digest has 32 bytes.
+      csha256(text.assumingMemoryBound(to: UInt8.self).baseAddress, count, digest.assumingMemoryBound(to: UInt8.self))
+      return Digest(loading: digest)
+    }
+  }
+}
