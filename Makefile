@@ -4,7 +4,7 @@ SWIFT ?= swift
 EQM = .build/release/eqm-replay
 OUT ?= .build/drill
 
-.PHONY: drill test build libraries lint format clean
+.PHONY: drill test build bench heavy bench-smoke libraries lint format clean
 
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.
 drill: build
@@ -20,11 +20,31 @@ build: libraries
 libraries:
 	.ci/install-system-libraries
 
+# Measurements. A wrong root fails them, a slow replay does not; logs are kept in $TMPDIR/eqm-replay-benchmarks.
+BENCH = $(SWIFT) run -c release --package-path Benchmarks replay-benchmarks
+SMOKE = --scale 0.001 --runs 1 --discard
+
+bench: libraries
+	$(BENCH)
+
+# Besides: hot objects, memory, ten million entries.
+heavy: bench
+	$(BENCH) skew
+	$(BENCH) memory --runs 3
+	$(BENCH) scaling --runs 3 --discard
+
+# All of them, small: that they build and that roots are right, not how fast anything is.
+bench-smoke: libraries
+	$(BENCH) $(SMOKE) --trace fixtures/runbook-small.json
+	$(BENCH) skew $(SMOKE)
+	$(BENCH) memory $(SMOKE)
+	$(BENCH) scaling $(SMOKE)
+
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 clean:
 	$(SWIFT) package clean

@@ -25,7 +25,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "eqm-replay",
-  products: [.executable(name: "eqm-replay", targets: ["eqm-replay"])],
+  products: [
+    .executable(name: "eqm-replay", targets: ["eqm-replay"]),
+    .library(name: "ReplayEngine", targets: ["ReplayEngine"]),
+    .library(name: "LogGeneration", targets: ["LogGeneration"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -55,7 +59,7 @@ let package = Package(
       ]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
     stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
-    stage("LogGeneration", ["StorageProtocol", "LogReading", "GoldenRun"]),
+    stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
     stage(
       "ReplayEngine",

@@ -19,6 +19,11 @@ package struct DerivedRecord: BitwiseCopyable {
     package static let isCarriedProof = Flags(rawValue: 1 << 5)
     /// The epoch it recorded is not the log's.
     package static let epochDiffers = Flags(rawValue: 1 << 6)
+    // Combinations as values: building them from a list costs a call for every entry.
+    package static let appliedEvent = Flags(rawValue: 0b11)
+    package static let appliedStore = Flags(rawValue: 0b1000_0011)
+    package static let comparedProof = Flags(rawValue: 0b1011)
+
     /// A STORE, or a proof that names an object: ``DerivedRecord/key`` is set.
     package static let touchesObjects = Flags(rawValue: 1 << 7)
   }
@@ -67,7 +72,7 @@ package struct Credit: Sendable, BitwiseCopyable {
 
 /// A batch derived: used over and over with its ``DecodedBatch``.
 package final class DerivedBatch {
-  package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .init(start: nil, count: 0)
+  package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .allocate(capacity: 256)
   package private(set) var count = 0
   package var arena = ByteArena()
   package var rejections: [DecodedBatch.Rejected] = []
@@ -91,7 +96,7 @@ package final class DerivedBatch {
   func reset(count: Int) {
     if records.count < count {
       records.deallocate()
-      records = .allocate(capacity: max(1024, count + count / 4))
+      records = .allocate(capacity: count + count / 4)
     }
     self.count = count
     // `count` is at most the buffer's size.

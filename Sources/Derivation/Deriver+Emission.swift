@@ -6,74 +6,73 @@ package import StorageProtocol
 extension Deriver {
   /// The roots of every chunk whose content is there.
   mutating func climbTrees(_ batch: DecodedBatch, _ derived: DerivedBatch) {
-    if !trees.isEmpty { hashedBytes += trees.climb(leaves: firstRound, using: &laterRound, &derived.arena) }
-    for entry in 0..<derived.count where Deriver.isStore(entry, batch, derived) {
-      let chunkCount = derived.records[entry].chunkCount
-      guard batch.records[entry].source != .carried, chunkCount > 0 else { continue }
-      let roots = derived.arena.allocate(Digest.self, chunkCount)
+    if !trees.isEmpty { hashedBytes += trees.climb(leaves: firstRound, using: &laterRound, &arena) }
+    for entry in 0..<derived.count where isStore(entry) {
+      let chunkCount = view.derived[entry].chunkCount
+      guard view.entries[entry].source != .carried, chunkCount > 0 else { continue }
+      let roots = arena.allocate(Digest.self, chunkCount)
       for index in 0..<chunkCount {
-        (roots + index).initialize(to: merkleRoot(entry, index, batch.records[entry]))
+        (roots + index).initialize(to: merkleRoot(entry, index, view.entries + entry))
       }
-      derived.records[entry].merkleRoots = UnsafePointer(roots)
+      view.derived[entry].merkleRoots = UnsafePointer(roots)
     }
   }
 
-  private mutating func merkleRoot(_ entry: Int, _ index: Int, _ record: EntryRecord) -> Digest {
-    guard record.source == .placeholder else { return trees.root(work[entry].tree + index) }
-    let chunkBytes = configuration.constants.chunkBytes(at: UInt64(index), contentBytes: record.contentBytes)
+  private mutating func merkleRoot(_ entry: Int, _ index: Int, _ record: UnsafePointer<EntryRecord>) -> Digest {
+    guard record.pointee.source == .placeholder else { return trees.root(view.work[entry].tree + index) }
+    let chunkBytes = configuration.constants.chunkBytes(at: UInt64(index), contentBytes: record.pointee.contentBytes)
     return placeholders.merkleRoot(chunkBytes: Int(chunkBytes))
   }
 
   /// The events of STOREs and proofs: as recorded where an id proves them, else derived and hashed in the last round.
   mutating func emit(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
     laterRound.removeAll()
-    for (index, span) in planned.spans.enumerated() where span.firstEntry < derived.count {
-      let end = index + 1 < planned.spans.count ? planned.spans[index + 1].firstEntry : derived.count
-      for entry in span.firstEntry..<min(end, derived.count)
-      where derived.records[entry].flags.contains(.isApplied) {
+    for (index, span) in planned.spans.enumerated() {
+      for entry in planned.entries(ofSpan: index, count: derived.count)
+      where view.derived[entry].flags.contains(.isApplied) {
         let context = EntryContext(
           entry: entry, ordinal: planned.ordinal(of: entry), epoch: span.version.epoch,
           eligible: span.version.eligible.view, registered: span.version.registered.view)
-        switch batch.records[entry].kind {
-        case .store: emitStore(context, batch.records[entry], derived)
-        case .proofGenerated: emitProofGenerated(context, batch.records[entry], derived)
-        case .proofFailed: emitProofFailed(context, batch.records[entry], derived)
+        switch view.entries[entry].kind {
+        case .store: emitStore(context, view.entries + entry, derived)
+        case .proofGenerated: emitProofGenerated(context, view.entries + entry, derived)
+        case .proofFailed: emitProofFailed(context, view.entries + entry, derived)
         default: break
         }
       }
     }
     laterRound.hash()
-    for entry in 0..<derived.count where work[entry].derivedEvent >= 0 {
-      derived.records[entry].eventID = laterRound.digest(work[entry].derivedEvent)
+    for entry in 0..<derived.count where view.work[entry].derivedEvent >= 0 {
+      view.derived[entry].eventID = laterRound.digest(view.work[entry].derivedEvent)
     }
   }
 
   // MARK: STORE
 
-  private mutating func emitStore(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
+  private mutating func emitStore(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
     let entry = context.entry
     setPlacements(context, record, derived)
-    if record.flags.contains(.hasEpoch), record.epoch != context.epoch.value {
-      derived.records[entry].flags.formUnion([.epochDiffers, .isDiverged])
+    if record.pointee.flags.contains(.hasEpoch), record.pointee.epoch != context.epoch.value {
+      view.derived[entry].flags.formUnion([.epochDiffers, .isDiverged])
     }
-    let isDiverged = derived.records[entry].flags.contains(.isDiverged)
-    if record.flags.contains(.hasEventID) {
-      derived.records[entry].emit(record)
+    let isDiverged = view.derived[entry].flags.contains(.isDiverged)
+    if record.pointee.flags.contains(.hasEventID) {
+      view.derived[entry].emit(record)
     } else if !isDiverged {
       let text = derivedEvent(context, record, derived)
-      derived.records[entry].eventText = text
-      work[entry].derivedEvent = laterRound.append(text.raw)
+      view.derived[entry].eventText = text
+      view.work[entry].derivedEvent = laterRound.append(text.raw)
       hashedBytes += UInt64(text.count)
     }
     if isDiverged { compareStore(context, record, derived) }
   }
 
-  private mutating func compareStore(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
+  private mutating func compareStore(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
     let text = derivedEvent(context, record, derived)
     let comparison = RecordComparison(
-      recorded: EventFields(recordedIn: rereading.object(record.text)),
+      recorded: EventFields(recordedIn: rereading.object(record.pointee.text)),
       derived: EventFields(recordedIn: rereading.object(text)),
-      provenID: record.flags.contains(.hasEventID) ? record.eventID : nil, compared: [.epoch, .replicaSets],
+      provenID: record.pointee.flags.contains(.hasEventID) ? record.pointee.eventID : nil, compared: [.epoch, .replicaSets],
       ordinal: context.ordinal, epoch: context.epoch)
     precondition(!comparison.divergences.isEmpty, "columns and values of a diverging STORE agree that it diverges")
     finish(comparison, context.entry, derived)
@@ -83,43 +82,43 @@ extension Deriver {
 
   /// A proof of an object is compared where the object is; one that names none, or nobody's, is settled here.
   private mutating func emitProofGenerated(
-    _ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch
+    _ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch
   ) {
     let entry = context.entry
-    if record.flags.contains(.hasEpoch), record.epoch != context.epoch.value {
-      derived.records[entry].flags.insert(.epochDiffers)
+    if record.pointee.flags.contains(.hasEpoch), record.pointee.epoch != context.epoch.value {
+      view.derived[entry].flags.insert(.epochDiffers)
     }
-    if record.flags.contains(.hasEventID) { derived.records[entry].emit(record) }
-    if let key = record.provedKey {
-      derived.records[entry].key = key
-      derived.records[entry].flags.insert(.touchesObjects)
+    if record.pointee.flags.contains(.hasEventID) { view.derived[entry].emit(record) }
+    if let key = record.pointee.provedKey {
+      view.derived[entry].key = key
+      view.derived[entry].flags.insert(.touchesObjects)
       return
     }
-    let namesNobody = !record.shardIDs.isEmpty
-    if !namesNobody { derived.records[entry].flags.insert(.isCarriedProof) }
-    guard namesNobody || !record.flags.contains(.hasEventID) || derived.records[entry].flags.contains(.epochDiffers)
+    let namesNobody = !record.pointee.shardIDs.isEmpty
+    if !namesNobody { view.derived[entry].flags.insert(.isCarriedProof) }
+    guard namesNobody || !record.pointee.flags.contains(.hasEventID) || view.derived[entry].flags.contains(.epochDiffers)
     else { return }
-    let recorded = EventFields(recordedIn: rereading.object(record.text))
+    let recorded = EventFields(recordedIn: rereading.object(record.pointee.text))
     finish(
       RecordComparison(
         recorded: recorded,
         derived: .proofGenerated(recorded: recorded, object: nil, shard: nil, epoch: context.epoch),
-        provenID: record.provenID, compared: StorageEvent.Field.comparedInProofs, ordinal: context.ordinal,
+        provenID: record.pointee.provenID, compared: StorageEvent.Field.comparedInProofs, ordinal: context.ordinal,
         epoch: context.epoch, isObjectUnknown: namesNobody), entry, derived)
   }
 
-  private mutating func emitProofFailed(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
+  private mutating func emitProofFailed(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
     let entry = context.entry
-    let epochDiffers = record.flags.contains(.hasEpoch) && record.epoch != context.epoch.value
-    if record.flags.contains(.hasEventID) {
-      derived.records[entry].emit(record)
+    let epochDiffers = record.pointee.flags.contains(.hasEpoch) && record.pointee.epoch != context.epoch.value
+    if record.pointee.flags.contains(.hasEventID) {
+      view.derived[entry].emit(record)
       if !epochDiffers { return }
     }
-    let recorded = EventFields(recordedIn: rereading.object(record.text))
+    let recorded = EventFields(recordedIn: rereading.object(record.pointee.text))
     finish(
       RecordComparison(
         recorded: recorded, derived: .proofFailed(recorded: recorded, epoch: context.epoch),
-        provenID: record.provenID, compared: [.epoch], ordinal: context.ordinal, epoch: context.epoch),
+        provenID: record.pointee.provenID, compared: [.epoch], ordinal: context.ordinal, epoch: context.epoch),
       entry, derived)
   }
 
@@ -128,7 +127,7 @@ extension Deriver {
   /// The events of control entries, and what the others need: that they are applied.
   mutating func emitControls(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
     for (index, control) in planned.controls.enumerated() where control.entry < derived.count {
-      derived.records[control.entry].flags = [.isApplied]
+      view.derived[control.entry].flags = [.isApplied]
       var fields: EventFields
       let recorded: RecordedControl?
       switch batch.controls[index].control {
@@ -143,48 +142,46 @@ extension Deriver {
         recorded = advancement.recorded
       case .unregistration, .status, .uptime, .aegisContext, .rewards: continue
       }
-      derived.records[control.entry].flags.insert(.emitsEvent)
+      view.derived[control.entry].flags.insert(.emitsEvent)
       emitControl(fields, recorded, control, planned.ordinal(of: control.entry), derived)
     }
   }
 
-  private func emitControl(
+  private mutating func emitControl(
     _ fields: EventFields, _ recorded: RecordedControl?, _ control: PlannedBatch.Control, _ ordinal: Ordinal,
     _ derived: DerivedBatch
   ) {
     guard let recorded else {
       let event = StorageEvent(fields)
       let text = JSONFormat.canonical.encode(fields.json)
-      derived.setEvent(control.entry, event.id, text)
+      setEvent(control.entry, event.id, text)
       return
     }
-    if recorded.fields[.epoch] != nil { derived.records[control.entry].flags.insert(.isCompared) }
+    if recorded.fields[.epoch] != nil { view.derived[control.entry].flags.insert(.isCompared) }
     finish(
       RecordComparison(
         recorded: recorded.fields, derived: fields, provenID: recorded.proven?.id, compared: [.epoch],
         ordinal: ordinal, epoch: control.epoch), control.entry, derived)
   }
 
-  private func finish(_ comparison: RecordComparison, _ entry: Int, _ derived: DerivedBatch) {
-    derived.setEvent(entry, comparison.eventID, comparison.eventText)
+  private mutating func setEvent(_ entry: Int, _ id: Digest, _ text: [UInt8]) {
+    view.derived[entry].eventID = id
+    view.derived[entry].eventText = text.withUnsafeBufferPointer { bytes in
+      bytes.baseAddress.map { arena.copy($0, bytes.count) } ?? .empty
+    }
+  }
+
+  private mutating func finish(_ comparison: RecordComparison, _ entry: Int, _ derived: DerivedBatch) {
+    setEvent(entry, comparison.eventID, comparison.eventText)
     if !comparison.divergences.isEmpty { derived.addDivergences(comparison.divergences, entry: entry) }
   }
 }
 
 extension DerivedRecord {
   /// Emits the recorded event, which its id proves.
-  fileprivate mutating func emit(_ record: EntryRecord) {
-    eventID = record.eventID
-    eventText = record.eventText
-  }
-}
-
-extension DerivedBatch {
-  fileprivate func setEvent(_ entry: Int, _ id: Digest, _ text: [UInt8]) {
-    records[entry].eventID = id
-    records[entry].eventText = text.withUnsafeBufferPointer { bytes in
-      bytes.baseAddress.map { arena.copy($0, bytes.count) } ?? .empty
-    }
+  fileprivate mutating func emit(_ record: UnsafePointer<EntryRecord>) {
+    eventID = record.pointee.eventID
+    eventText = record.pointee.eventText
   }
 }
 

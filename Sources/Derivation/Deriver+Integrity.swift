@@ -6,19 +6,19 @@ extension Deriver {
   /// Checks every record against its id, and STOREs against what object, content and metadata give (protocol.md 9, step 1).
   mutating func checkIntegrity(_ batch: DecodedBatch, _ derived: DerivedBatch) {
     for entry in 0..<derived.count {
-      let record = batch.records[entry]
-      switch record.kind {
-      case .store where derived.records[entry].flags.contains(.isApplied): check(store: entry, record, derived)
+      let record = view.entries + entry
+      switch record.pointee.kind {
+      case .store where view.derived[entry].flags.contains(.isApplied): check(store: entry, record, derived)
       case .proofGenerated, .proofFailed: check(proof: entry, record, derived)
       default: break
       }
     }
   }
 
-  private func check(store entry: Int, _ record: EntryRecord, _ derived: DerivedBatch) {
-    derived.records[entry].key = firstRound.digest(work[entry].name)
-    if record.source != .carried { derived.records[entry].hashCommit = firstRound.digest(work[entry].content) }
-    guard record.flags.contains(.isEventDialect) else { return }
+  private mutating func check(store entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
+    view.derived[entry].key = firstRound.digest(view.work[entry].name)
+    if record.pointee.source != .carried { view.derived[entry].hashCommit = firstRound.digest(view.work[entry].content) }
+    guard record.pointee.flags.contains(.isEventDialect) else { return }
     do throws(EntryFault) {
       try checkID(entry, record)
       try checkFields(entry, record, derived)
@@ -26,74 +26,74 @@ extension Deriver {
     } catch {
       return derived.reject(entry, error)
     }
-    if !record.flags.isDisjoint(with: [.hasEpoch, .hasReplicaSets]) {
-      derived.records[entry].flags.insert(.isCompared)
+    if record.pointee.flags.contains(.hasEpoch) || record.pointee.flags.contains(.hasReplicaSets) {
+      view.derived[entry].flags.insert(.isCompared)
     }
   }
 
-  private func check(proof entry: Int, _ record: EntryRecord, _ derived: DerivedBatch) {
+  private func check(proof entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
     do throws(EntryFault) {
       try checkID(entry, record)
     } catch {
       return derived.reject(entry, error)
     }
-    derived.records[entry].flags = [.isApplied, .emitsEvent, .isCompared]
+    view.derived[entry].flags = .comparedProof
   }
 
   /// The 13 recorded fields must hash to the recorded id, if there is one.
-  private func checkID(_ entry: Int, _ record: EntryRecord) throws(EntryFault) {
-    guard record.flags.contains(.hasEventID) else { return }
-    guard record.flags.contains(.recordIsComplete) else { throw .recordIncomplete }
-    guard record.flags.contains(.eventIDIsDigest), firstRound.digest(work[entry].recordedEvent) == record.eventID else {
+  private func checkID(_ entry: Int, _ record: UnsafePointer<EntryRecord>) throws(EntryFault) {
+    guard record.pointee.flags.contains(.hasEventID) else { return }
+    guard record.pointee.flags.contains(.recordIsComplete) else { throw .recordIncomplete }
+    guard record.pointee.flags.contains(.eventIDIsDigest), firstRound.digest(view.work[entry].recordedEvent) == record.pointee.eventID else {
       throw .eventID
     }
   }
 
-  private func checkFields(_ entry: Int, _ record: EntryRecord, _ derived: DerivedBatch) throws(EntryFault) {
-    let flags = record.flags
-    if flags.contains(.hasHashCommit), record.hashCommit != derived.records[entry].hashCommit {
+  private func checkFields(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) throws(EntryFault) {
+    let flags = record.pointee.flags
+    if flags.contains(.hasHashCommit), record.pointee.hashCommit != view.derived[entry].hashCommit {
       throw .contradictsContent(.hashCommit)
     }
-    if flags.contains(.hasContentBytes), record.recordedContentBytes != record.contentBytes {
+    if flags.contains(.hasContentBytes), record.pointee.recordedContentBytes != record.pointee.contentBytes {
       throw .contradictsContent(.contentSize)
     }
-    if flags.contains(.hasAtrCost), !record.atrCost.isEqual(to: work[entry].costText) {
+    if flags.contains(.hasAtrCost), !record.pointee.atrCost.isEqual(to: view.work[entry].costText) {
       throw .contradictsContent(.atrCost)
     }
     if flags.contains(.hasShardIDs), !hasShardIDs(entry, record, derived) { throw .contradictsContent(.shardIDs) }
   }
 
-  private func hasShardIDs(_ entry: Int, _ record: EntryRecord, _ derived: DerivedBatch) -> Bool {
-    let count = derived.records[entry].chunkCount
-    guard record.flags.contains(.shardIDsAreDigests), record.shardIDs.count == count else { return false }
-    for index in 0..<count where record.shardIDs[index] != shardID(entry, index) { return false }
+  private func hasShardIDs(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) -> Bool {
+    let count = view.derived[entry].chunkCount
+    guard record.pointee.flags.contains(.shardIDsAreDigests), record.pointee.shardIDs.count == count else { return false }
+    for index in 0..<count where record.pointee.shardIDs[index] != shardID(entry, index) { return false }
     return true
   }
 
   /// The keys of the recorded placement must be the object's shards, in any order; which set is which shard's is kept.
-  private func checkSetKeys(_ entry: Int, _ record: EntryRecord, _ derived: DerivedBatch) throws(EntryFault) {
-    guard record.flags.contains(.hasReplicaSets) else { return }
-    let sets = record.replicaSets
-    let count = derived.records[entry].chunkCount
+  private mutating func checkSetKeys(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) throws(EntryFault) {
+    guard record.pointee.flags.contains(.hasReplicaSets) else { return }
+    let sets = record.pointee.replicaSets
+    let count = view.derived[entry].chunkCount
     guard sets.count == count, sets.allSatisfy(\.isDigest) else { throw .replicaSetKeys }
     if (0..<count).allSatisfy({ sets[$0].shard == shardID(entry, $0) }) { return }
     let shards = (0..<count).map { (id: shardID(entry, $0), index: $0) }.sorted { $0.id < $1.id }
     let places = (0..<count).sorted { sets[$0].shard < sets[$1].shard }
-    let order = derived.arena.allocate(UInt32.self, count)
+    let order = arena.allocate(UInt32.self, count)
     for (shard, place) in zip(shards, places) {
       guard shard.id == sets[place].shard else { throw .replicaSetKeys }
       // A shard's index is below `count`.
       (order + shard.index).initialize(to: UInt32(place))
     }
-    work[entry].setOrder = UnsafePointer(order)
+    view.work[entry].setOrder = UnsafePointer(order)
   }
 
   /// The id of shard `index` of a STORE, once the first round is hashed.
-  func shardID(_ entry: Int, _ index: Int) -> Digest { firstRound.digest(work[entry].name + index) }
+  func shardID(_ entry: Int, _ index: Int) -> Digest { firstRound.digest(view.work[entry].name + index) }
 
   /// The recorded placement of shard `index`.
-  func replicaSet(_ entry: Int, _ index: Int, _ record: EntryRecord) -> ReplicaSet {
+  func replicaSet(_ entry: Int, _ index: Int, _ record: UnsafePointer<EntryRecord>) -> ReplicaSet {
     // A place was found for each shard.
-    record.replicaSets[work[entry].setOrder.map { Int($0[index]) } ?? index]
+    record.pointee.replicaSets[view.work[entry].setOrder.map { Int($0[index]) } ?? index]
   }
 }

@@ -4,11 +4,11 @@ internal import StorageProtocol
 
 extension Deriver {
   /// The nodes of every chunk: as recorded where the record differs, else as derived.
-  func setPlacements(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) {
-    let chunkCount = derived.records[context.entry].chunkCount
+  mutating func setPlacements(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
+    let chunkCount = view.derived[context.entry].chunkCount
     guard chunkCount > 0 else { return }
-    let placements = derived.arena.allocate(Placement.self, chunkCount)
-    let isRecorded = derived.records[context.entry].flags.contains(.isPlacedAsRecorded)
+    let placements = arena.allocate(Placement.self, chunkCount)
+    let isRecorded = view.derived[context.entry].flags.contains(.isPlacedAsRecorded)
     for index in 0..<chunkCount {
       let placement =
         isRecorded
@@ -16,12 +16,12 @@ extension Deriver {
         : derivedPlacement(context, index, derived)
       (placements + index).initialize(to: placement)
     }
-    derived.records[context.entry].placements = UnsafePointer(placements)
+    view.derived[context.entry].placements = UnsafePointer(placements)
   }
 
   private func derivedPlacement(_ context: EntryContext, _ index: Int, _ derived: DerivedBatch) -> Placement {
     var placement = Placement()
-    guard let firstNodes = derived.records[context.entry].firstNodes else { return placement }
+    guard let firstNodes = view.derived[context.entry].firstNodes else { return placement }
     let eligible = context.eligible
     var fits = true
     eligible.forEachReplica(from: firstNodes[index], configuration.constants.replicationFactor) { node in
@@ -50,19 +50,19 @@ extension Deriver {
   // MARK: The event's text
 
   /// The canonical JSON of the event that a STORE emits by derivation (protocol.md 8).
-  func derivedEvent(_ context: EntryContext, _ record: EntryRecord, _ derived: DerivedBatch) -> ByteView {
-    let store = derived.records[context.entry]
-    let quotedID = quoted(record.objectID, &derived.arena)
+  mutating func derivedEvent(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) -> ByteView {
+    let store = view.derived[context.entry]
+    let quotedID = quoted(record.pointee.objectID)
     let setBytesMax =
       2 * (2 * Digest.byteCount + 8)
       + configuration.constants.replicationFactor * (context.eligible.quotedBytesMax + 1)
     var text = TextWriter(
-      &derived.arena,
-      capacity: 512 + work[context.entry].costText.count + quotedID.count + store.chunkCount * setBytesMax)
+      &arena,
+      capacity: 512 + view.work[context.entry].costText.count + quotedID.count + store.chunkCount * setBytesMax)
     text.append(#"{"atr_cost":""#)
-    text.append(work[context.entry].costText)
+    text.append(view.work[context.entry].costText)
     text.append(#"","content_size":"#)
-    text.append(record.contentBytes)
+    text.append(record.pointee.contentBytes)
     text.append(#","epoch":"#)
     text.append(context.epoch.value)
     text.append(#","error_code":null,"error_detail":null,"event_type":"STORE","hash_commit":""#)
@@ -74,11 +74,11 @@ extension Deriver {
     text.append(#"},"shard_ids":["#)
     appendShardIDs(context.entry, store, &text)
     text.append(#"],"timestamp_tick":"#)
-    text.append(record.tick)
+    text.append(record.pointee.tick)
     text.append(#","version":"#)
-    text.append(record.version)
+    text.append(record.pointee.version)
     text.append("}")
-    return text.view(in: &derived.arena)
+    return text.view(in: &arena)
   }
 
   private func appendReplicaSets(_ context: EntryContext, _ store: DerivedRecord, _ text: inout TextWriter) {
@@ -122,7 +122,7 @@ extension Deriver {
   }
 
   /// An id as a JSON string.
-  private func quoted(_ id: ByteView, _ arena: inout ByteArena) -> ByteView {
+  private mutating func quoted(_ id: ByteView) -> ByteView {
     var isPlain = true
     for index in 0..<id.count {
       let byte = id.start[index]

@@ -1,7 +1,7 @@
 package import ControlPlan
 package import LogDecoding
 internal import StateCommitment
-package import StorageProtocol
+internal import StorageProtocol
 
 extension Deriver {
   /// What STOREs add to totals and nodes, summed from one control entry to the next (protocol.md 5, 2 and 5).
@@ -26,17 +26,19 @@ extension Deriver {
     var eventCount = 0
     let firstCredit = derived.credits.count
     if !entries.isEmpty {
-      let version = planned.spans[spanIndex].version
+      let eligible = planned.spans[spanIndex].version.eligible.view
+      let registered = planned.spans[spanIndex].version.registered.view
       spanIndex += 1
-      for entry in entries where derived.records[entry].flags.contains(.isApplied) {
+      for entry in entries where view.derived[entry].flags.contains(.isApplied) {
         eventCount += 1
-        guard batch.records[entry].kind == .store else { continue }
-        fees = fees.flatMap { DerivedRecord.sum($0, derived.records[entry].atrCost) }
-        if derived.records[entry].firstNodes != nil { lastPlacing = entry }
-        let contentBytes = batch.records[entry].contentBytes
-        derived.forEachCredit(entry, batch.records[entry], version, configuration.constants) { slot in
-          sums.add(Int(slot), contentBytes)
-        }
+        guard view.entries[entry].kind == .store else { continue }
+        fees = fees.flatMap { DerivedRecord.sum($0, view.derived[entry].atrCost) }
+        if view.derived[entry].firstNodes != nil { lastPlacing = entry }
+        let contentBytes = view.entries[entry].contentBytes
+        view.derived[entry].forEachCredit(
+          view.entries + entry, eligible: eligible, registered: registered,
+          replicationFactor: configuration.constants.replicationFactor
+        ) { slot in sums.add(Int(slot), contentBytes) }
       }
       sums.flush(into: &derived.credits)
     }
@@ -51,8 +53,8 @@ extension Deriver {
     let partitions = UnsafeMutablePointer<UInt16>.allocate(capacity: max(1, derived.count))
     defer { partitions.deallocate() }
     var counts = [Int](repeating: 0, count: ranges.partitionCount)
-    for entry in 0..<derived.count where derived.records[entry].flags.contains(.touchesObjects) {
-      let partition = ranges.partition(of: derived.records[entry].key)
+    for entry in 0..<derived.count where view.derived[entry].flags.contains(.touchesObjects) {
+      let partition = ranges.partition(of: view.derived[entry].key)
       (partitions + entry).initialize(to: UInt16(partition))
       counts[partition] += 1
     }
@@ -63,7 +65,7 @@ extension Deriver {
       total += counts[partition]
     }
     derived.route(total) { routed in
-      for entry in 0..<derived.count where derived.records[entry].flags.contains(.touchesObjects) {
+      for entry in 0..<derived.count where view.derived[entry].flags.contains(.touchesObjects) {
         let partition = Int(partitions[entry])
         routed[ends[partition]] = UInt32(entry)
         ends[partition] += 1
@@ -87,22 +89,24 @@ extension DerivedBatch {
   }
 }
 
-extension DerivedBatch {
+extension DerivedRecord {
   /// Calls `body` with the slot of the registered node of each placement of a STORE; one placed on twice comes twice.
   package func forEachCredit(
-    _ entry: Int, _ record: EntryRecord, _ version: TimelineVersion, _ constants: GovernedConstants,
+    _ record: UnsafePointer<EntryRecord>, eligible: NodeView, registered: NodeView, replicationFactor: Int,
     _ body: (UInt32) -> Void
   ) {
-    let store = records[entry]
-    if store.flags.contains(.isPlacedAsRecorded) {
-      let registered = version.registered.view
-      for set in record.replicaSets {
+    if flags.contains(.isPlacedAsRecorded) {
+      for set in record.pointee.replicaSets {
         for node in set.nodes { if let slot = registered.node(node)?.slot { body(slot) } }
       }
-    } else if let firstNodes = store.firstNodes {
-      let eligible = version.eligible.view
-      for index in 0..<store.chunkCount {
-        eligible.forEachReplica(from: firstNodes[index], constants.replicationFactor) { body($0.slot) }
+    } else if let firstNodes {
+      for index in 0..<chunkCount {
+        var place = Int(firstNodes[index])
+        for _ in 0..<replicationFactor {
+          // `place` is below the list's count.
+          body(eligible.nodes[place].slot)
+          place = place + 1 == eligible.count ? 0 : place + 1
+        }
       }
     }
   }

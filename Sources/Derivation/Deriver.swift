@@ -19,8 +19,11 @@ package struct Deriver: ~Copyable {
   var trees = BlockTrees()
   var sums = CreditSums()
   var rereading = EntryRereading()
-  /// Where each entry's messages are; one for each entry of the current batch.
-  var work = WorkTable()
+  private var work = WorkTable()
+  /// The tables of the current batch.
+  var view = BatchView.empty
+  /// The current batch's arena, while it is derived: nobody else's, so that no access to it needs a check.
+  var arena = ByteArena()
   /// Bytes hashed so far, in all rounds: what throughput is measured in.
   package internal(set) var hashedBytes: UInt64 = 0
 
@@ -39,7 +42,12 @@ package struct Deriver: ~Copyable {
   ) {
     let count = limit ?? batch.count
     derived.reset(count: count)
-    work.reset(count: count)
+    guard let entries = batch.records.baseAddress, let records = derived.records.baseAddress else {
+      preconditionFailure("a batch has memory for its records")
+    }
+    view = BatchView(entries: UnsafePointer(entries), derived: records, work: work.reset(count: count))
+    swap(&arena, &derived.arena)
+    defer { swap(&arena, &derived.arena) }
     placeholders.trim()
     gatherFirstRound(batch, derived)
     firstRound.hash()
@@ -81,17 +89,34 @@ struct WorkTable: ~Copyable {
 
   deinit { works.deallocate() }
 
-  mutating func reset(count: Int) {
-    if works.count < count {
+  /// Makes `count` fresh ones; valid until the next call.
+  mutating func reset(count: Int) -> UnsafeMutablePointer<Work> {
+    if works.count < max(1, count) {
       works.deallocate()
       works = .allocate(capacity: max(1024, count + count / 4))
     }
+    guard let first = works.baseAddress else { preconditionFailure("the table has room") }
     // `count` is at most the table's size.
-    works.baseAddress?.initialize(repeating: Work(), count: count)
+    first.initialize(repeating: Work(), count: count)
+    return first
   }
+}
 
-  subscript(entry: Int) -> Work {
-    _read { yield works[entry] }
-    nonmutating _modify { yield &works[entry] }
+/// The tables of a batch while it is derived: each has an element for every entry that is looked at.
+struct BatchView {
+  let entries: UnsafePointer<EntryRecord>
+  let derived: UnsafeMutablePointer<DerivedRecord>
+  let work: UnsafeMutablePointer<Work>
+
+  /// No entries.
+  static var empty: BatchView {
+    // Never read: a view is set before any pass over a batch.
+    BatchView(entries: .nowhere, derived: .init(mutating: .nowhere), work: .init(mutating: .nowhere))
+  }
+}
+
+extension UnsafePointer where Pointee: BitwiseCopyable {
+  fileprivate static var nowhere: UnsafePointer<Pointee> {
+    UnsafeRawPointer(ByteView.empty.start).assumingMemoryBound(to: Pointee.self)
   }
 }

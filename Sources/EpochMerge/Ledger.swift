@@ -113,7 +113,11 @@ package struct Ledger {
     let before = nodes
     var fits = true
     let bytes = UInt128(batch.records[entry].contentBytes)
-    derived.forEachCredit(entry, batch.records[entry], version, constants) { slot in
+    guard let record = batch.records.baseAddress else { preconditionFailure("the batch has entries") }
+    derived.records[entry].forEachCredit(
+      UnsafePointer(record + entry), eligible: version.eligible.view, registered: version.registered.view,
+      replicationFactor: constants.replicationFactor
+    ) { slot in
       guard fits, let node = node(slot).credited(bytes: bytes, proofs: 1) else {
         fits = false
         return

@@ -51,24 +51,26 @@ package struct MergedBatch: Sendable {
   // MARK: Counts
 
   private mutating func count(_ batch: ApplicableBatch) {
+    for type in batch.decoded.unsupportedTypes { entries.countUnsupported(type) }
+    guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else { return }
+    // Both tables have a record for every entry of the batch.
     for entry in 0..<batch.decoded.count {
-      let kind = batch.decoded.records[entry].kind
+      let kind = records[entry].kind
       if kind == .acknowledged { entries.acknowledged += 1 }
-      let flags = batch.derived.records[entry].flags
+      let flags = derived[entry].flags
       guard flags.contains(.isApplied) else { continue }
       entries.applied += 1
       if flags.contains(.isDiverged) { entries.diverged += 1 }
       if flags.contains(.isCompared) { comparedWithRecorded = true }
       switch kind {
-      case .store: count(batch.decoded.records[entry].source)
+      case .store: count(records[entry].source)
       case .proofGenerated:
-        proofs.generated += UInt64(batch.decoded.records[entry].replicaSets[0].nodes.count)
+        proofs.generated += UInt64(records[entry].replicaSets[0].nodes.count)
         if flags.contains(.isCarriedProof) { proofs.carried += 1 }
       case .proofFailed: proofs.failed += 1
       default: break
       }
     }
-    for type in batch.decoded.unsupportedTypes { entries.countUnsupported(type) }
   }
 
   private mutating func count(_ source: EntryRecord.Source) {
@@ -114,9 +116,10 @@ package struct MergedBatch: Sendable {
     let texts = detail == .lines ? MergedBatch.texts(parts) : [:]
     var nextCheckpoint = 0
     var first = settled.firstEvent
+    let derived = batch.derived.records
     for entry in 0..<batch.decoded.count {
-      if batch.derived.records[entry].flags.isSuperset(of: [.isApplied, .emitsEvent]) {
-        ids.append(batch.derived.records[entry].eventID)
+      if derived[entry].flags.isSuperset(of: .appliedEvent) {
+        ids.append(derived[entry].eventID)
         if detail != .none { keep(entry, batch, detail, texts) }
       }
       if nextCheckpoint < checkpoints.count, checkpoints[nextCheckpoint].entry == entry {

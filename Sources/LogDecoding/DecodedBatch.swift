@@ -13,7 +13,7 @@ package final class DecodedBatch {
     }
   }
 
-  package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .init(start: nil, count: 0)
+  package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .allocate(capacity: 256)
   package private(set) var count = 0
   package var arena = ByteArena()
 
@@ -23,8 +23,6 @@ package final class DecodedBatch {
   package internal(set) var rejections: [Rejected] = []
   /// Unknown event types, one for each such entry, in order.
   package internal(set) var unsupportedTypes: [Identifier] = []
-  /// Entries that may carry a content for a placement: STOREs of right form that are not empty.
-  package internal(set) var placingCount = 0
 
   /// Offset in the decompressed log of ``textStart``.
   package internal(set) var byteOffset: UInt64 = 0
@@ -39,16 +37,21 @@ package final class DecodedBatch {
     byteOffset + UInt64(records[entry].text.start - textStart)
   }
 
-  /// Appends a record; its index is the entry's place in the batch.
-  func append(_ record: EntryRecord) {
+  /// Appends the record of an entry, empty but for its text; its index is the entry's place in the batch.
+  ///
+  /// - Returns: the record, until the next one is appended.
+  func append(_ text: ByteView) -> UnsafeMutablePointer<EntryRecord> {
     if count == records.count { grow() }
+    guard let first = records.baseAddress else { preconditionFailure("room was made") }
     // `count` is below the buffer's size.
-    records.initializeElement(at: count, to: record)
+    let record = first + count
+    record.initialize(to: EntryRecord(text: text))
     count += 1
+    return record
   }
 
   private func grow() {
-    let larger = UnsafeMutableBufferPointer<EntryRecord>.allocate(capacity: max(1024, 2 * records.count))
+    let larger = UnsafeMutableBufferPointer<EntryRecord>.allocate(capacity: 2 * records.count)
     _ = larger.moveInitialize(fromContentsOf: records[..<count])
     records.deallocate()
     records = larger
@@ -60,7 +63,6 @@ package final class DecodedBatch {
     controls.removeAll(keepingCapacity: true)
     rejections.removeAll(keepingCapacity: true)
     unsupportedTypes.removeAll(keepingCapacity: true)
-    placingCount = 0
     arena.removeAll()
   }
 }

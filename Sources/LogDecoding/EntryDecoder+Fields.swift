@@ -2,8 +2,8 @@ internal import StorageProtocol
 
 /// Fields of an entry, and the refusal of what has the wrong form (protocol.md 10).
 extension EntryDecoder {
-  func identifier(
-    _ field: EntryField, _ name: String, _ arena: inout ByteArena
+  mutating func identifier(
+    _ field: EntryField, _ name: String
   ) throws(EntryFault) -> ByteView {
     guard let node = member(field) else { throw .missing(name) }
     guard tape.isString(node) else { throw .notString(name) }
@@ -41,23 +41,23 @@ extension EntryDecoder {
   }
 
   /// - Parameter allowsNull: whether `null` counts as absent.
-  func decodeHashCommit(
-    _ record: inout EntryRecord, allowsNull: Bool, _ arena: inout ByteArena
+  mutating func decodeHashCommit(
+    _ record: inout EntryRecord, allowsNull: Bool
   ) throws(EntryFault) {
     guard let node = member(.hashCommit), !(allowsNull && tape.isNull(node)) else { return }
-    guard tape.isString(node), let digest = digest(node, &arena) else { throw .hashCommit }
+    guard tape.isString(node), let digest = digest(node) else { throw .hashCommit }
     record.hashCommit = digest
     record.flags.insert(.hasHashCommit)
   }
 
   /// The digest that a string spells in lowercase hexadecimal, or nil.
-  private func digest(_ node: JSONTape.Node, _ arena: inout ByteArena) -> Digest? {
+  private mutating func digest(_ node: JSONTape.Node) -> Digest? {
     let text = tape.bytes(node, &arena)
     // `text` has the 64 bytes that are read.
     return text.count == 2 * Digest.byteCount ? Digest(hexadecimalAt: text.start) : nil
   }
 
-  func decodeShardIDs(_ record: inout EntryRecord, _ arena: inout ByteArena) throws(EntryFault) {
+  mutating func decodeShardIDs(_ record: inout EntryRecord) throws(EntryFault) {
     guard let list = member(.shardIDs) else { return }
     guard tape.isArray(list) else { throw .notList("shard_ids") }
     let count = tape.count(list)
@@ -66,7 +66,7 @@ extension EntryDecoder {
     var node = list + 1
     for index in 0..<count {
       guard tape.isString(node) else { throw .notListOfStrings("shard_ids") }
-      let id = digest(node, &arena)
+      let id = digest(node)
       if id == nil { areDigests = false }
       if index == 0, id != nil { record.flags.insert(.firstShardIDIsDigest) }
       // `index` is below `count`.
@@ -78,15 +78,15 @@ extension EntryDecoder {
     if areDigests { record.flags.insert(.shardIDsAreDigests) }
   }
 
-  func decodeReplicaSets(_ record: inout EntryRecord, _ arena: inout ByteArena) throws(EntryFault) {
+  mutating func decodeReplicaSets(_ record: inout EntryRecord) throws(EntryFault) {
     guard let object = member(.replicaSets) else { return }
     guard tape.isObject(object) else { throw .notObject("replica_sets") }
     let count = tape.count(object)
     let sets = arena.allocate(ReplicaSet.self, count)
     var key = object + 1
     for index in 0..<count {
-      let shard = digest(key, &arena)
-      let nodes = try nodeList(key + 1, &arena)
+      let shard = digest(key)
+      let nodes = try nodeList(key + 1)
       // `index` is below `count`.
       (sets + index).initialize(to: ReplicaSet(shard: shard ?? .zero, isDigest: shard != nil, nodes: nodes))
       key = tape.next(key + 1)
@@ -95,8 +95,8 @@ extension EntryDecoder {
     record.flags.insert(.hasReplicaSets)
   }
 
-  private func nodeList(
-    _ list: JSONTape.Node, _ arena: inout ByteArena
+  private mutating func nodeList(
+    _ list: JSONTape.Node
   ) throws(EntryFault) -> UnsafeBufferPointer<ByteView> {
     guard tape.isArray(list) else { throw .notList("a set in replica_sets") }
     let count = tape.count(list)
@@ -112,10 +112,10 @@ extension EntryDecoder {
   }
 
   /// Keeps the recorded id, and the canonical text of the 13 fields that it must hash.
-  mutating func decodeRecordedEvent(_ record: inout EntryRecord, _ arena: inout ByteArena) {
+  mutating func decodeRecordedEvent(_ record: inout EntryRecord) {
     guard let id = member(.eventID) else { return }
     record.flags.insert(.hasEventID)
-    if tape.isString(id), let digest = digest(id, &arena) {
+    if tape.isString(id), let digest = digest(id) {
       record.eventID = digest
       record.flags.insert(.eventIDIsDigest)
     }

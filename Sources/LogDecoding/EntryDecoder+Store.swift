@@ -2,32 +2,30 @@ internal import StorageProtocol
 
 extension EntryDecoder {
   /// A STORE of either dialect: of the event dialect when it has a payload or a hash_commit that is not null.
-  mutating func decodeStore(_ record: inout EntryRecord, _ arena: inout ByteArena) throws(EntryFault) {
+  mutating func decodeStore(_ record: inout EntryRecord) throws(EntryFault) {
     record.kind = .store
-    record.objectID = try identifier(.objectID, "object_id", &arena)
+    record.objectID = try identifier(.objectID, "object_id")
     record.version = try version()
     if let payload = member(.payload), !tape.isNull(payload) {
       guard tape.isObject(payload) else { throw .notObject("payload") }
-      return try decodePayload(payload, &record, &arena)
+      return try decodePayload(payload, &record)
     }
     guard let hashCommit = member(.hashCommit), !tape.isNull(hashCommit) else {
-      return try decodeRunbookStore(&record, &arena)
+      return try decodeRunbookStore(&record)
     }
-    try decodeCarriedStore(&record, &arena)
+    try decodeCarriedStore(&record)
   }
 
-  private mutating func decodeRunbookStore(
-    _ record: inout EntryRecord, _ arena: inout ByteArena
-  ) throws(EntryFault) {
+  private mutating func decodeRunbookStore(_ record: inout EntryRecord) throws(EntryFault) {
     guard let contentBytes = try contentBytes() else { throw .missing("content_size") }
     record.contentBytes = contentBytes
     record.tick = try signed(.timestamp, "timestamp") ?? 0
     record.source = .placeholder
-    record.metadata = placeholderMetadata(record.tick, &arena)
+    record.metadata = placeholderMetadata(record.tick)
     record.metadataKeyCount = configuration.profile == .drill ? 3 : 2
   }
 
-  private mutating func placeholderMetadata(_ tick: Int64, _ arena: inout ByteArena) -> ByteView {
+  private mutating func placeholderMetadata(_ tick: Int64) -> ByteView {
     var text = TextWriter(&arena, capacity: 80)
     switch configuration.profile {
     case .runbook: text.append(#"{"replay":true,"timestamp":"#)
@@ -39,7 +37,7 @@ extension EntryDecoder {
   }
 
   private mutating func decodePayload(
-    _ payload: JSONTape.Node, _ record: inout EntryRecord, _ arena: inout ByteArena
+    _ payload: JSONTape.Node, _ record: inout EntryRecord
   ) throws(EntryFault) {
     record.source = .payload
     // Two slots, one for each name.
@@ -61,9 +59,9 @@ extension EntryDecoder {
       record.recordedContentBytes = recorded
       record.flags.insert(.hasContentBytes)
     }
-    try decodeHashCommit(&record, allowsNull: false, &arena)
+    try decodeHashCommit(&record, allowsNull: false)
     record.contentBytes = UInt64(decoded.count)
-    try decodeEventFields(&record, &arena)
+    try decodeEventFields(&record)
   }
 
   /// The number of bytes that `text` decodes to, if it is base64 at all: an upper bound in any case.
@@ -73,37 +71,33 @@ extension EntryDecoder {
     return max(0, text.count / 4 * 3 - padding)
   }
 
-  private mutating func decodeCarriedStore(
-    _ record: inout EntryRecord, _ arena: inout ByteArena
-  ) throws(EntryFault) {
+  private mutating func decodeCarriedStore(_ record: inout EntryRecord) throws(EntryFault) {
     record.source = .carried
-    try decodeHashCommit(&record, allowsNull: false, &arena)
+    try decodeHashCommit(&record, allowsNull: false)
     guard let contentBytes = try contentBytes() else { throw .carriedStoreIncomplete }
     record.contentBytes = contentBytes
     record.recordedContentBytes = contentBytes
     record.flags.insert(.hasContentBytes)
-    guard try decodeAtrCost(&record, &arena) else { throw .carriedStoreIncomplete }
-    try decodeEventFields(&record, &arena)
+    guard try decodeAtrCost(&record) else { throw .carriedStoreIncomplete }
+    try decodeEventFields(&record)
   }
 
   /// What every STORE of the event dialect may have besides.
-  private mutating func decodeEventFields(
-    _ record: inout EntryRecord, _ arena: inout ByteArena
-  ) throws(EntryFault) {
+  private mutating func decodeEventFields(_ record: inout EntryRecord) throws(EntryFault) {
     record.flags.insert(.isEventDialect)
     try decodeEpoch(&record)
-    _ = try decodeAtrCost(&record, &arena)
-    try decodeShardIDs(&record, &arena)
-    try decodeReplicaSets(&record, &arena)
+    _ = try decodeAtrCost(&record)
+    try decodeShardIDs(&record)
+    try decodeReplicaSets(&record)
     if let tick = try signed(.timestampTick, "timestamp_tick") {
       record.tick = tick
       record.flags.insert(.hasTick)
     }
-    decodeRecordedEvent(&record, &arena)
+    decodeRecordedEvent(&record)
   }
 
   /// - Returns: whether there is an `atr_cost`.
-  private func decodeAtrCost(_ record: inout EntryRecord, _ arena: inout ByteArena) throws(EntryFault) -> Bool {
+  private mutating func decodeAtrCost(_ record: inout EntryRecord) throws(EntryFault) -> Bool {
     guard let node = member(.atrCost) else { return false }
     guard tape.isString(node) else { throw .notString("atr_cost") }
     record.atrCost = tape.bytes(node, &arena)

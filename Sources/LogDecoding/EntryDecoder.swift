@@ -14,6 +14,8 @@ package struct EntryDecoder: ~Copyable {
   private let types = EventTypeNames()
   /// The members of the current entry by ``EntryField``.
   let members: UnsafeMutablePointer<JSONTape.Node>
+  /// The batch's arena, while it is decoded into: nobody else's, so that no access to it needs a check.
+  var arena = ByteArena()
 
   package init(_ configuration: ReplayConfiguration) {
     self.configuration = configuration
@@ -27,6 +29,8 @@ package struct EntryDecoder: ~Copyable {
   /// - Throws: `LogError.notJSON`, `.outOfMemory`; the ordinal is relative to the chunk. `batch` holds the entries before.
   package mutating func decode(_ chunk: LogChunk, into batch: DecodedBatch) throws(LogError) {
     batch.removeAll()
+    swap(&arena, &batch.arena)
+    defer { swap(&arena, &batch.arena) }
     guard let start = chunk.text.baseAddress else { return }
     batch.byteOffset = chunk.byteOffset
     batch.textStart = start
@@ -52,14 +56,13 @@ package struct EntryDecoder: ~Copyable {
         byteOffset: batch.byteOffset + UInt64(text.start - batch.textStart + position))
     case .noMemory: throw LogError(.outOfMemory, ordinal: UInt64(batch.count))
     }
-    var record = EntryRecord(text: text)
+    let record = batch.append(text)
     do throws(EntryFault) {
-      try decode(&record, into: batch)
+      try decode(&record.pointee, into: batch)
     } catch {
-      record.kind = .rejected
-      batch.rejections.append(DecodedBatch.Rejected(entry: batch.count, fault: error))
+      record.pointee.kind = .rejected
+      batch.rejections.append(DecodedBatch.Rejected(entry: batch.count - 1, fault: error))
     }
-    batch.append(record)
   }
 
   private mutating func decode(_ record: inout EntryRecord, into batch: DecodedBatch) throws(EntryFault) {
@@ -68,23 +71,22 @@ package struct EntryDecoder: ~Copyable {
     tape.find(fieldNames, in: 0, members)
     guard let type = member(.eventType) else { throw .missing("event_type") }
     guard tape.isString(type) else { throw .notString("event_type") }
-    let name = tape.bytes(type, &batch.arena)
+    let name = tape.bytes(type, &arena)
     switch types.type(name) {
     case nil:
       record.kind = .unsupported
       batch.unsupportedTypes.append(Identifier(bytes: name.array))
     case .read?, .getProof?, .listObjects?: record.kind = .acknowledged
-    case .store?: try decodeStore(&record, &batch.arena)
-    case .proofGenerated?: try decodeProofGenerated(&record, &batch.arena)
-    case .proofFailed?: try decodeProofFailed(&record, &batch.arena)
+    case .store?: try decodeStore(&record)
+    case .proofGenerated?: try decodeProofGenerated(&record)
+    case .proofFailed?: try decodeProofFailed(&record)
     case .some(let type):
       guard let entry = tape.value(0).objectValue else { throw .entryNotObject }
       let control = try ControlForm(entry: entry).control(type)
       record.kind = .control
       record.control = UInt32(batch.controls.count)
-      batch.controls.append((batch.count, control))
+      batch.controls.append((batch.count - 1, control))
     }
-    if record.kind == .store { batch.placingCount += record.contentBytes > 0 ? 1 : 0 }
   }
 
   /// A member of the entry; nil where there is none.
@@ -95,17 +97,32 @@ package struct EntryDecoder: ~Copyable {
   }
 }
 
-/// The known event types by their bytes.
-private struct EventTypeNames {
-  private let names: [(name: ContiguousArray<UInt8>, type: EventType)] =
-    EventType.allCases.map { (ContiguousArray($0.rawValue.utf8), $0) }
+/// The known event types by their bytes, in raw memory: looked at for every entry.
+private struct EventTypeNames: ~Copyable {
+  private struct Known {
+    let name: ByteView
+    let type: EventType
+  }
+
+  private let known: UnsafeMutableBufferPointer<Known>
+
+  init() {
+    known = .allocate(capacity: EventType.allCases.count)
+    for (index, type) in EventType.allCases.enumerated() {
+      let bytes = Array(type.rawValue.utf8)
+      let name = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count)
+      name.initialize(from: bytes, count: bytes.count)
+      known.initializeElement(at: index, to: Known(name: ByteView(name, bytes.count), type: type))
+    }
+  }
+
+  deinit {
+    for item in known { item.name.start.deallocate() }
+    known.deallocate()
+  }
 
   func type(_ name: ByteView) -> EventType? {
-    for known in names where known.name.count == name.count {
-      // Both have `name.count` bytes.
-      let isEqual = known.name.withUnsafeBytes { $0.elementsEqual(name.raw) }
-      if isEqual { return known.type }
-    }
+    for index in 0..<known.count where known[index].name.isEqual(to: name) { return known[index].type }
     return nil
   }
 }

@@ -25,35 +25,48 @@ extension ObjectPartition {
   /// - Returns: nil where it has none.
   package func apply(_ batch: ApplicableBatch) -> AppliedPart? {
     let routed = batch.derived.routed(to: index)
-    guard !routed.isEmpty, let records = batch.decoded.records.baseAddress,
-      let derived = batch.derived.records.baseAddress
-    else { return nil }
+    return routed.isEmpty ? nil : objects.apply(routed, batch)
+  }
+}
+
+extension ObjectTable {
+  fileprivate mutating func apply(_ routed: ArraySlice<UInt32>, _ batch: ApplicableBatch) -> AppliedPart {
     var part = AppliedPart(checkpointCount: batch.checkpointEntries.count)
+    guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else {
+      return part
+    }
     let explicitPlacements = batch.derived.explicitPlacements
+    let checkpoints = batch.checkpointEntries
     var period = 0
-    for entry in routed.lazy.map(Int.init) where derived[entry].flags.contains(.isApplied) {
-      while period < batch.checkpointEntries.count, batch.checkpointEntries[period] < entry { period += 1 }
+    var growth = (objects: 0, shards: 0)
+    for routedEntry in routed {
+      let entry = Int(routedEntry)
       // Both tables have a record for every entry of the batch.
+      guard derived[entry].flags.contains(.isApplied) else { continue }
+      while period < checkpoints.count, checkpoints[period] < entry {
+        part.growth[period] = growth
+        growth = (0, 0)
+        period += 1
+      }
       if records[entry].kind == .store {
-        let growth = objects.apply(
-          ObjectTable.Store(
-            record: records + entry, derived: derived + entry, explicitPlacements: explicitPlacements))
-        part.growth[period].objects += growth.objects
-        part.growth[period].shards += growth.shards
+        let more = apply(records + entry, derived + entry, explicitPlacements)
+        growth.objects += more.objects
+        growth.shards += more.shards
       } else {
         check(proof: entry, batch, &part)
       }
     }
+    part.growth[period] = growth
     return part
   }
 
   // MARK: Proofs
 
   /// Compares a PROOF_GENERATED with the object it names, and sets what it emits (protocol.md 7).
-  private func check(proof entry: Int, _ batch: ApplicableBatch, _ part: inout AppliedPart) {
+  private mutating func check(proof entry: Int, _ batch: ApplicableBatch, _ part: inout AppliedPart) {
     let record = batch.decoded.records[entry]
-    let reference = objects.index.find(batch.derived.records[entry].key, in: objects.records)
-    let object = reference.map { objects.object($0, nodeNames: batch.planned.nodeNames) { _ in JSONObject([]) } }
+    let reference = index.find(batch.derived.records[entry].key, in: records)
+    let object = reference.map { self.object($0, nodeNames: batch.planned.nodeNames) { _ in JSONObject([]) } }
     let requested = record.replicaSets[0]
     let shard = object?.shards.first { requested.isDigest && $0.id == requested.shard }
     if object != nil, shard == nil { batch.derived.records[entry].flags.insert(.isCarriedProof) }

@@ -20,57 +20,56 @@ struct ObjectTable: ~Copyable {
     self.keepsMetadata = keepsMetadata
   }
 
-  /// A STORE to apply.
-  struct Store {
-    let record: UnsafePointer<EntryRecord>
-    let derived: UnsafePointer<DerivedRecord>
-    /// Of the batch.
-    let explicitPlacements: [[Identifier]]
-  }
-
   /// Inserts or replaces an object (protocol.md 5.4).
   ///
+  /// - Parameter explicit: the batch's placements that no word can say.
   /// - Returns: how many objects and shards there are more.
-  mutating func apply(_ store: Store) -> (objects: Int, shards: Int) {
-    let chunkCount = store.derived.pointee.chunkCount
-    guard let found = index.find(store.derived.pointee.key, in: records) else {
-      let reference = allocate(shardCount: chunkCount, store)
-      index.insert(store.derived.pointee.key, reference, in: records)
-      write(store, to: reference)
+  mutating func apply(
+    _ record: UnsafePointer<EntryRecord>, _ derived: UnsafePointer<DerivedRecord>, _ explicit: [[Identifier]]
+  ) -> (objects: Int, shards: Int) {
+    let chunkCount = derived.pointee.chunkCount
+    guard let found = index.find(derived.pointee.key, in: records) else {
+      let reference = allocate(shardCount: chunkCount, record, derived)
+      index.insert(derived.pointee.key, reference, in: records)
+      write(record, derived, explicit, to: reference)
       return (1, chunkCount)
     }
     let before = Int(records.header(found).pointee.shardCount)
     forgetPlacements(found, chunkCount)
     if chunkCount > before {
-      let reference = allocate(shardCount: chunkCount, store)
-      index.replace(store.derived.pointee.key, reference, in: records)
+      let reference = allocate(shardCount: chunkCount, record, derived)
+      index.replace(derived.pointee.key, reference, in: records)
       orphans[found] = nil
       metadata[found] = nil
       records.free(found, records.header(found).byteCount)
-      write(store, to: reference)
+      write(record, derived, explicit, to: reference)
       return (0, chunkCount - before)
     }
     if chunkCount < before || !orphans.isEmpty { keepOrphans(found, chunkCount) }
-    write(store, to: found)
+    write(record, derived, explicit, to: found)
     return (0, 0)
   }
 
-  private mutating func allocate(shardCount: Int, _ store: Store) -> RecordReference {
-    let id = store.record.pointee.objectID
+  private mutating func allocate(
+    shardCount: Int, _ record: UnsafePointer<EntryRecord>, _ derived: UnsafePointer<DerivedRecord>
+  ) -> RecordReference {
+    let id = record.pointee.objectID
     let reference = records.allocate(RecordArena.byteCount(shardCount: shardCount, idCount: id.count))
     let header = records.header(reference)
     header.pointee.shardCount = UInt32(shardCount)
     header.pointee.idCount = UInt32(id.count)
-    header.pointee.key = store.derived.pointee.key
-    header.pointee.version = store.record.pointee.version
+    header.pointee.key = derived.pointee.key
+    header.pointee.version = record.pointee.version
     // The record was made for `shardCount` shards and this id.
     header.id.update(from: id.start, count: id.count)
     return reference
   }
 
-  private mutating func write(_ store: Store, to reference: RecordReference) {
+  private mutating func write(
+    _ record: UnsafePointer<EntryRecord>, _ derived: UnsafePointer<DerivedRecord>, _ explicit: [[Identifier]],
+    to reference: RecordReference
+  ) {
     let header = records.header(reference)
-    let (record, derived) = (store.record, store.derived)
     header.pointee.writer = derived.pointee.eventID
     header.pointee.hashCommit = derived.pointee.hashCommit
     header.pointee.tick = record.pointee.tick
@@ -82,7 +81,7 @@ struct ObjectTable: ~Copyable {
       let placement = derived.pointee.placements.map { $0[chunk] } ?? Placement()
       header.shards[chunk] = ShardRecord(
         merkleRoot: derived.pointee.merkleRoots.map { $0[chunk] } ?? .zero,
-        placement: explicitPlacements.adopt(placement, from: store.explicitPlacements))
+        placement: explicitPlacements.adopt(placement, from: explicit))
     }
     if keepsMetadata { metadata[reference] = header.pointee.isCarried ? nil : record.pointee.metadata.array }
   }

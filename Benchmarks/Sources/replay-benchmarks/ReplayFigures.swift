@@ -1,0 +1,124 @@
+internal import Foundation
+internal import ReplayEngine
+
+/// An engine, and how many work in it.
+enum Engine: Hashable, CustomStringConvertible {
+  /// The sequential one, which every other is checked against.
+  case golden
+  case parallel(workers: Int)
+
+  var description: String {
+    switch self {
+    case .golden: "golden"
+    case .parallel(let workers): workers == 1 ? "1 worker" : "\(workers) workers"
+    }
+  }
+
+  /// Replays the log at `path`.
+  func replay(_ path: String) async throws -> Report {
+    var arguments = ReplayArguments(log: path)
+    switch self {
+    case .golden: arguments.sequential = true
+    case .parallel(let workers): arguments.workers = workers
+    }
+    return try await Replay(ReplayOptions(arguments), services: Services()).run()
+  }
+
+  func figures(_ path: String) async throws -> ReplayFigures { try ReplayFigures(try await replay(path).json) }
+}
+
+/// What a result document (`eqm-replay/result/1`) says of one replay.
+struct ReplayFigures: Decodable {
+  struct Entries: Decodable {
+    let total: Int
+    let rejected: Int
+    let diverged: Int
+  }
+
+  struct State: Decodable {
+    let objectCount: Int
+
+    enum CodingKeys: String, CodingKey { case objectCount = "object_count" }
+  }
+
+  struct Commitment: Decodable {
+    let stateRoot: String
+
+    enum CodingKeys: String, CodingKey { case stateRoot = "state_root" }
+  }
+
+  struct Run: Decodable {
+    let seconds: Double
+    let partitions: Int
+    /// Busy seconds by stage, all workers together.
+    let stages: [String: Double]
+    let hashedBytes: Int
+    let peakMemoryBytes: Int
+
+    enum CodingKeys: String, CodingKey {
+      case seconds, partitions, stages
+      case hashedBytes = "hashed_bytes"
+      case peakMemoryBytes = "peak_memory_bytes"
+    }
+  }
+
+  let entries: Entries
+  let state: State
+  let commitment: Commitment
+  let run: Run
+
+  init(_ json: [UInt8]) throws { self = try JSONDecoder().decode(ReplayFigures.self, from: Data(json)) }
+}
+
+/// Why nothing is printed.
+enum BenchmarkError: Error, CustomStringConvertible {
+  /// A replay did not give the state that the engine it is checked against gave.
+  case wrongRoot(log: String, engine: Engine, root: String, reference: Engine, expected: String)
+  /// A generated log that does not explain itself is no measure of anything.
+  case unexplained(log: String, rejected: Int, diverged: Int)
+  case childFailed(command: String, status: Int32)
+  case noSpace(folder: String, neededBytes: Int, freeBytes: Int)
+  case unknownLog(String, known: [String])
+
+  var description: String {
+    switch self {
+    case .wrongRoot(let log, let engine, let root, let reference, let expected):
+      "\(log): \(engine) gave the root \(root), \(reference) gave \(expected)"
+    case .unexplained(let log, let rejected, let diverged):
+      "\(log): \(rejected) entries rejected, \(diverged) diverged: the log is not what it should be"
+    case .childFailed(let command, let status): "\(command): ended with status \(status)"
+    case .noSpace(let folder, let neededBytes, let freeBytes):
+      "\(folder) needs \(Quantity.bytes(neededBytes)) and has \(Quantity.bytes(freeBytes)) free: see --cache, --scale"
+    case .unknownLog(let name, let known): "no log is called \(name): \(known.joined(separator: ", "))"
+    }
+  }
+}
+
+/// The root that every replay of one log must give: the one that the reference, which goes first, gave.
+struct RootCheck {
+  private let log: String
+  /// The sequential engine wherever it can run.
+  private let reference: Engine
+  private(set) var root: String?
+
+  init(log: String, reference: Engine = .golden) {
+    self.log = log
+    self.reference = reference
+  }
+
+  /// - Throws: ``BenchmarkError``.
+  mutating func check(_ figures: ReplayFigures, of engine: Engine) throws(BenchmarkError) {
+    guard figures.entries.rejected == 0, figures.entries.diverged == 0 else {
+      throw .unexplained(log: log, rejected: figures.entries.rejected, diverged: figures.entries.diverged)
+    }
+    guard let root else {
+      precondition(engine == reference, "what others are checked against goes first")
+      self.root = figures.commitment.stateRoot
+      return
+    }
+    guard figures.commitment.stateRoot == root else {
+      throw .wrongRoot(
+        log: log, engine: engine, root: figures.commitment.stateRoot, reference: reference, expected: root)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+internal import StorageProtocol
+
+/// An object version of a workload. Its id has the same length whatever its number.
+struct WorkloadObject {
+  /// Numbers are below this one, which is that of the hot object.
+  static let numberMax = 999_999_999
+  /// The hot object in its first version.
+  static let hot = WorkloadObject(number: numberMax)
+
+  let number: Int
+  var version = 1
+
+  /// `user/017/post-000123017`.
+  var id: [UInt8] {
+    var id = Array("user/000/post-000000000".utf8)
+    WorkloadObject.write(number % 1000, into: &id, endingAt: 8)
+    WorkloadObject.write(number, into: &id, endingAt: id.count)
+    return id
+  }
+
+  private static func write(_ number: Int, into text: inout [UInt8], endingAt end: Int) {
+    var rest = number
+    var position = end
+    while rest > 0 {
+      position -= 1
+      text[position] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+  }
+}
+
+/// One entry of a workload to be written.
+enum WorkloadStep {
+  case registration(node: Int)
+  case epochAdvancement
+  case store(WorkloadObject)
+  /// Of an object stored before.
+  case proofGenerated
+  case proofFailed
+}
+
+/// The order of a workload's entries: which kind of entry, and which object it stores.
+struct WorkloadPlan {
+  /// Nodes registered before anything else.
+  static let nodeCount = 12
+
+  private let workload: Workload
+  private var random: SeededGenerator
+  private var registeredCount = 0
+  private var dataEntryCount = 0
+  private var storedCount = 0
+  private var hotVersion = 0
+  private var lastAdvancement = 0
+
+  init(_ workload: Workload) {
+    self.workload = workload
+    random = SeededGenerator(seed: workload.seed)
+  }
+
+  /// Data entries between two EPOCH_ADVANCEMENTs: fewer where entries are large.
+  private var epochDataEntryCount: Int {
+    min(1000, max(50, (64 << 20) / max(1, workload.kind.contentBytes ?? 0)))
+  }
+
+  /// The next entry; nil at the end of the log.
+  mutating func next() -> WorkloadStep? {
+    if registeredCount < WorkloadPlan.nodeCount {
+      registeredCount += 1
+      return .registration(node: registeredCount - 1)
+    }
+    guard dataEntryCount < workload.dataEntryCount else { return nil }
+    if dataEntryCount - lastAdvancement == epochDataEntryCount {
+      lastAdvancement = dataEntryCount
+      return .epochAdvancement
+    }
+    dataEntryCount += 1
+    return workload.kind.contentBytes == nil ? recordedEntry() : store(nextObject())
+  }
+
+  /// Of 100 entries 9 are proofs and 1 is a failed one; 20 are hot where something is.
+  private mutating func recordedEntry() -> WorkloadStep {
+    let percent = random.index(below: 100)
+    if percent < 10, storedCount > 0 { return percent < 9 ? .proofGenerated : .proofFailed }
+    switch workload.kind {
+    case .hotObject where percent < 30:
+      hotVersion += 1
+      return store(WorkloadObject(number: WorkloadObject.numberMax, version: hotVersion))
+    case .hotVersion where percent < 30, .oneVersion: return store(.hot)
+    default: return store(nextObject())
+    }
+  }
+
+  private mutating func store(_ object: WorkloadObject) -> WorkloadStep {
+    storedCount += 1
+    return .store(object)
+  }
+
+  /// An object that was not stored yet, or one of the known ones where there are to be no more.
+  private mutating func nextObject() -> WorkloadObject {
+    if case .recorded(let objects?) = workload.kind, storedCount >= objects {
+      return WorkloadObject(number: random.index(below: objects))
+    }
+    return WorkloadObject(number: storedCount)
+  }
+}
