@@ -81,10 +81,24 @@ let package = Package(
     tests("StorageProtocolTests", ["LogGeneration", "StorageProtocol", "GoldenRun", "ReplayTestSupport"]),
     tests("HashingTests", ["LogGeneration", "StorageProtocol", "Hashing", "ReplayTestSupport"]),
     tests("LogReadingTests", ["StorageProtocol", "LogReading", "ReplayTestSupport"]),
-    tests("StateCommitmentTests", ["LogGeneration", "StateCommitment", "ReplayTestSupport"]),
+    tests("StateCommitmentTests", ["LogGeneration", "StorageProtocol", "StateCommitment", "ReplayTestSupport"]),
+    tests("LogDecodingTests", ["StorageProtocol", "LogReading", "LogDecoding", "GoldenRun", "ReplayTestSupport"]),
+    tests("ControlPlanTests", ["StorageProtocol", "LogReading", "LogDecoding", "ControlPlan", "ReplayTestSupport"]),
+    tests("DerivationTests", ["StorageProtocol", "Derivation"]),
+    tests(
+      "ShardReplayTests",
+      [
+        "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation",
+        "ShardReplay", "GoldenRun", "ReplayTestSupport",
+      ]),
+    tests("ReplayScheduleTests", ["StorageProtocol", "ReplayPipeline"]),
     tests("GoldenRunTests", ["GoldenRun", "StateCommitment", "ReplayTestSupport"]),
     tests(
-      "ReplayPipelineTests", ["ReplayPipeline", "GoldenRun", "StorageProtocol", "LogReading", "ReplayTestSupport"]),
+      "ReplayPipelineTests",
+      [
+        "ReplayPipeline", "EpochMerge", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol",
+        "LogReading", "ReplayTestSupport",
+      ]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),

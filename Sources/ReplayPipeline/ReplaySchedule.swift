@@ -1,5 +1,5 @@
 /// A piece of work of the pipeline. Numbers are places in the log: of blocks as read, of batches as split.
-enum ReplayJob: Equatable {
+package enum ReplayJob: Equatable {
   case read(block: Int)
   case decompress(block: Int)
   /// Into the next batch, if the block completes one.
@@ -16,7 +16,7 @@ enum ReplayJob: Equatable {
   case commit(group: Int)
 
   /// The stage of the flow that the work belongs to.
-  var stage: ReplayStage {
+  package var stage: ReplayStage {
     switch self {
     case .read, .decompress, .split: .read
     case .decode: .decode
@@ -51,8 +51,8 @@ package enum ReplayStage: String, CaseIterable, Sendable {
 ///
 /// Serial work (read, split, plan, settle, append) is done in log order by whoever is free; the rest runs side by side. The
 /// latest stage that is ready comes first, so that what was begun is finished before more is read.
-struct ReplaySchedule {
-  enum Action: Equatable {
+package struct ReplaySchedule {
+  package enum Action: Equatable {
     case run(ReplayJob)
     /// Something else must be finished first.
     case wait
@@ -93,7 +93,7 @@ struct ReplaySchedule {
   private var failedBatch: Int?
   private var isAborted = false
 
-  init(blockWindow: Int, batchWindow: Int, groupCount: Int) {
+  package init(blockWindow: Int, batchWindow: Int, groupCount: Int) {
     self.blockWindow = blockWindow
     self.batchWindow = batchWindow
     self.groupCount = groupCount
@@ -110,7 +110,7 @@ struct ReplaySchedule {
   /// The next work.
   ///
   /// - Parameter choose: picks one of so many ready pieces of work, which come latest stage first.
-  mutating func next(choose: (Int) -> Int) -> Action {
+  package mutating func next(choose: (Int) -> Int) -> Action {
     if isFinished { return .done }
     let ready = readyJobs
     guard !ready.isEmpty else {
@@ -210,7 +210,7 @@ struct ReplaySchedule {
 
   // MARK: What is finished
 
-  mutating func didRead(isCompressed: Bool, isLast: Bool) {
+  package mutating func didRead(isCompressed: Bool, isLast: Bool) {
     runningCount -= 1
     isReading = false
     isReadingDone = isLast
@@ -218,7 +218,7 @@ struct ReplaySchedule {
     readCount += 1
   }
 
-  mutating func didDecompress(block: Int) {
+  package mutating func didDecompress(block: Int) {
     runningCount -= 1
     blocks[block % blockWindow] = .text
   }
@@ -227,7 +227,7 @@ struct ReplaySchedule {
   ///   - hasBatch: whether the block completed a batch.
   ///   - isBlockTaken: whether the block holds no more.
   ///   - isLast: whether no batch follows.
-  mutating func didSplit(hasBatch: Bool, isBlockTaken: Bool, isLast: Bool) {
+  package mutating func didSplit(hasBatch: Bool, isBlockTaken: Bool, isLast: Bool) {
     runningCount -= 1
     isSplitting = false
     if isBlockTaken { splitCount += 1 }
@@ -239,7 +239,7 @@ struct ReplaySchedule {
   }
 
   /// - Parameter hasContext: whether the batch has an AEGIS_CONTEXT.
-  mutating func didDecode(batch: Int, hasContext: Bool) {
+  package mutating func didDecode(batch: Int, hasContext: Bool) {
     runningCount -= 1
     batches[batch % batchWindow] = .decoded
     bringsContext[batch % batchWindow] = hasContext
@@ -247,27 +247,27 @@ struct ReplaySchedule {
   }
 
   /// Batches of which all entries are known, as are those of all batches before them.
-  var decodedPrefix: Int { decodeCount }
+  package var decodedPrefix: Int { decodeCount }
 
-  mutating func didPlan(batch: Int) {
+  package mutating func didPlan(batch: Int) {
     runningCount -= 1
     batches[batch % batchWindow] = .planned
     if bringsContext[batch % batchWindow] { hasVerifier = true }
     planCount += 1
   }
 
-  mutating func didDerive(batch: Int) {
+  package mutating func didDerive(batch: Int) {
     runningCount -= 1
     batches[batch % batchWindow] = .derived
   }
 
-  mutating func didSettle(batch: Int) {
+  package mutating func didSettle(batch: Int) {
     runningCount -= 1
     batches[batch % batchWindow] = .settled
     settleCount += 1
   }
 
-  mutating func didApply(group: Int, batches: Range<Int>) {
+  package mutating func didApply(group: Int, batches: Range<Int>) {
     runningCount -= 1
     isApplying[group] = false
     applied[group] = batches.upperBound
@@ -277,28 +277,28 @@ struct ReplaySchedule {
     }
   }
 
-  mutating func didMerge(batch: Int) {
+  package mutating func didMerge(batch: Int) {
     runningCount -= 1
     batches[batch % batchWindow] = .merged
   }
 
-  mutating func didAppend() {
+  package mutating func didAppend() {
     runningCount -= 1
     appendCount += 1
   }
 
-  mutating func didCommit(group: Int) {
+  package mutating func didCommit(group: Int) {
     runningCount -= 1
     committed[group] = true
   }
 
   /// The log is damaged in this batch or behind it: what comes before is decoded to see whether that is damaged too.
-  mutating func didFail(batch: Int) {
+  package mutating func didFail(batch: Int) {
     failedBatch = min(batch, failedBatch ?? batch)
   }
 
   /// The work at hand ended without use, and no more is begun.
-  mutating func abort() {
+  package mutating func abort() {
     runningCount -= 1
     isAborted = true
   }

@@ -6,13 +6,17 @@ internal import StorageProtocol
 /// spares most looks at foreign records. Probing goes upwards and never wraps: past the homes there is a tail of slots, and
 /// a table whose tail fills grows.
 struct KeyIndex: ~Copyable {
-  private static let tailCount = 64
+  private static let tailCountUsual = 64
+  /// Homes a key at most: where clusters overflow all the same, keys that agree in many bits are there, and more homes do
+  /// not part them.
+  private static let homesPerKeyMax = 64
   private static let emptyTag: UInt8 = 0
 
   /// The partition's first key prefix, and how many it has less one.
   private let firstPrefix: UInt64
   private let granuleCount: UInt64
   private var homeCount = 0
+  private var tailCount = KeyIndex.tailCountUsual
   private var slotCount = 0
   private var multiplier: UInt64 = 0
   private var tags: UnsafeMutablePointer<UInt8>
@@ -37,7 +41,7 @@ struct KeyIndex: ~Copyable {
 
   private mutating func allocate(homeCount: Int) {
     self.homeCount = homeCount
-    slotCount = homeCount + KeyIndex.tailCount
+    slotCount = homeCount + tailCount
     // prefix offset · multiplier / 2^64 is below `homeCount` for every offset below granuleCount·2^52.
     multiplier = UInt64(homeCount) * 4096 / granuleCount
     tags = .allocate(capacity: slotCount)
@@ -97,7 +101,7 @@ struct KeyIndex: ~Copyable {
     var isPlaced = false
     var homeCount = self.homeCount
     while !isPlaced {
-      homeCount *= 2
+      if homeCount < KeyIndex.homesPerKeyMax * (count + 1) { homeCount *= 2 } else { tailCount *= 2 }
       allocate(homeCount: homeCount)
       isPlaced = true
       for slot in 0..<oldCount where isPlaced && oldTags[slot] != KeyIndex.emptyTag {

@@ -27,8 +27,7 @@ import Testing
     #expect(run.status == 0)
     let result = try run.json
     #expect(try result.text("verdict") == "PASSED")
-    #expect(try result.object("comparison").canonical == #"{"equal":true,"first_divergence":null,"with":["expected"]}"#)
-    #expect(try result.object("run")["repeat_equal"] == .boolean(true))
+    #expect(try result.object("comparison").canonical == #"{"equal":true,"first_divergence":null,"with":["sequential","expected"]}"#)
     let evidence = try evidence(in: folder)
     #expect(try evidence.text("verdict") == "PASSED")
     #expect(try evidence.object("verification").text("deterministic_replay") == "PASSED")
@@ -51,9 +50,20 @@ import Testing
     #expect(try evidence.elements("reasons").contains(.text("comparison-unequal")))
   }
 
-  @Test func `a drill that compares nothing claims nothing`() throws {
+  @Test func `a drill is cross-checked by a sequential run`() throws {
     let folder = try TemporaryFolder()
     let run = try CommandLineRun(["drill", small, "--out", folder.path, "--json"])
+    #expect(run.status == 0)
+    #expect(try run.json.text("verdict") == "PASSED")
+    #expect(try run.json.object("comparison").elements("with") == [.text("sequential")])
+    let verification = try evidence(in: folder).object("verification")
+    #expect(verification["bit_for_bit_match"] == .boolean(true))
+    #expect(try verification.text("compared_with") == "sequential")
+  }
+
+  @Test func `a drill that compares nothing claims nothing`() throws {
+    let folder = try TemporaryFolder()
+    let run = try CommandLineRun(["drill", small, "--no-sequential", "--out", folder.path, "--json"])
     #expect(run.status == 3)
     #expect(try run.json.text("verdict") == "NOT_COMPARED")
     #expect(try run.json.object("comparison").canonical == #"{"equal":null,"first_divergence":null,"with":[]}"#)
@@ -62,7 +72,9 @@ import Testing
 
   @Test func `recorded events are a comparison, and a divergence from them fails`() throws {
     let folder = try TemporaryFolder()
-    let equal = try CommandLineRun(["drill", Fixture.path("live-mixed.jsonl.lz4"), "--out", folder.path, "--json"])
+    let equal = try CommandLineRun([
+      "drill", Fixture.path("live-mixed.jsonl.lz4"), "--no-sequential", "--out", folder.path, "--json",
+    ])
     #expect(equal.status == 0)
     #expect(
       try evidence(in: folder).object("verification")["bit_for_bit_match"]?.isNull == true, "no root was compared")
@@ -253,9 +265,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ["bisect", "x"], ["verify", "x", "--golden", "y"], ["replay", "x", "--workers", "2"], ["replay", "x", "--resume"],
-    ["drill", "x", "--golden=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--verify=sequential"],
-    ["replay", "x", "--verify", "golden:f"], ["inspect", "x", "--object", "a"],
+    ["bisect", "x"], ["prove", "x"], ["replay", "x", "--until-epoch", "2"], ["replay", "x", "--resume"],
+    ["drill", "x", "--sign=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--memory-limit=1GiB"],
+    ["inspect", "x", "--object", "a"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {
     let run = try CommandLineRun(arguments)

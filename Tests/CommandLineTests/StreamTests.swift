@@ -119,7 +119,7 @@ import Testing
   }
 
   @Test func `a name in the environment that is no option is refused`() throws {
-    for name in ["EQM_REPLAY_EXPECT_STATE_ROOTS", "EQM_REPLAY_WORKERS"] {
+    for name in ["EQM_REPLAY_EXPECT_STATE_ROOTS", "EQM_REPLAY_WORKER"] {
       let run = try CommandLineRun(["replay", small], environment: [name: "1"])
       #expect(run.status == 64)
       #expect(run.errors.contains(name))

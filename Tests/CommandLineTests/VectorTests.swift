@@ -8,12 +8,24 @@ import Testing
     ["--profile", String(decoding: expected["profile"]?.stringBytes ?? Array("runbook".utf8), as: UTF8.self)]
   }
 
-  @Test(arguments: Fixture.logs)
-  func `replay reaches the recorded state, hashes, roots and checkpoints`(log: String) throws {
-    let expected = try Fixture.expected(log)
-    let run = try CommandLineRun(["replay", Fixture.path(log), "--sequential", "--json", "-q"] + profile(expected))
-    let result = try run.json
+  /// The engines: sequential, and the parallel one in many shapes.
+  private static let engines: [[String]] =
+    [["--sequential"]]
+    + [1, 2, 3, 8].flatMap { workers in
+      [1, 16, 256].map { ["--workers", "\(workers)", "--partitions", "\($0)"] }
+    }
 
+  @Test(arguments: Fixture.logs)
+  func `every engine reaches the recorded state, hashes, roots and checkpoints`(log: String) throws {
+    let expected = try Fixture.expected(log)
+    for engine in VectorTests.engines {
+      let run = try CommandLineRun(["replay", Fixture.path(log), "--json", "-q"] + engine + profile(expected))
+      try expectRecorded(run.json, expected)
+      #expect(run.errors.isEmpty, "\(engine)")
+    }
+  }
+
+  private func expectRecorded(_ result: JSONObject, _ expected: JSONObject) throws {
     #expect(result["state"]?.canonicalText == expected["state_data"]?.canonicalText)
     #expect(result["commitment"]?.canonicalText == expected["commitment"]?.canonicalText)
     let legacy = try result.object("legacy")
@@ -28,7 +40,6 @@ import Testing
     }
     #expect(try result.object("entries")["total"] == expected["total"])
     try expectCounts(result, expected)
-    #expect(run.errors.isEmpty)
   }
 
   /// What an expected file has besides: entries, stores, proofs, rejects, divergences.
@@ -53,13 +64,21 @@ import Testing
   @Test(arguments: Fixture.logs)
   func `export gives the recorded nodes, objects, shards and event ids`(log: String) throws {
     let expected = try Fixture.expected(log)
-    let folder = try TemporaryFolder()
-    let run = try CommandLineRun(
-      ["export", Fixture.path(log), "--to", "jsonl", "-o", "\(folder.path)/state.jsonl"] + profile(expected))
-    #expect([0, 1, 3].contains(run.status), "\(run.errors)")
-    #expect(try folder.names == ["state.jsonl"])
-    let exported = try ExportedState(folder.read("state.jsonl"))
+    var first: [UInt8]?
+    for shape in VectorTests.engines.dropFirst() {
+      let folder = try TemporaryFolder()
+      let run = try CommandLineRun(
+        ["export", Fixture.path(log), "--to", "jsonl", "-o", "\(folder.path)/state.jsonl"] + shape + profile(expected))
+      #expect([0, 1, 3].contains(run.status), "\(run.errors)")
+      #expect(try folder.names == ["state.jsonl"])
+      let text = try folder.read("state.jsonl")
+      #expect(first == nil || first == text, "\(shape)")
+      if first == nil { try expectRecorded(ExportedState(text), log, expected) }
+      first = first ?? text
+    }
+  }
 
+  private func expectRecorded(_ exported: ExportedState, _ log: String, _ expected: JSONObject) throws {
     #expect(exported.eventIDsDigest == (try expected.text("event_ids_sha256")))
     let hasContent = Fixture.stem(log) != "recorded-events"
     try expect(exported.nodes, "nodes", expected, without: [])

@@ -4,6 +4,17 @@ import Testing
 
 /// Rules of the house that a formatter does not know.
 @Suite struct TidyTests {
+  /// The stages of the parallel engine, in order.
+  private static let parallelStages = [
+    "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge", "ReplayPipeline",
+  ]
+
+  /// Every target of the flow, in the order of the package's manifest.
+  private static let order =
+    ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
+      "GoldenRun", "GoldenTrace", "ReplayEvidence", "ReplayEngine",
+    ]
+
   private struct SourceFile {
     let path: String
     let lines: [String]
@@ -28,9 +39,7 @@ import Testing
       "Task.detached": "use a task group", "hashValue": "use a digest", ".random(": "take a seeded generator",
       "SystemRandomNumberGenerator": "take a seeded generator", "try!": "throw", "as!": "use a conditional cast",
     ]
-    let pipeline = [
-      "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "GoldenRun", "ReplayEvidence", "SystemFiles",
-    ]
+    let pipeline = TidyTests.order.dropLast()
     for file in try pipeline.flatMap({ try sources(under: "Sources/\($0)") }) {
       for (index, line) in file.lines.enumerated() where !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") {
         for (word, replacement) in replacements where line.contains(word) {
@@ -61,10 +70,7 @@ import Testing
   }
 
   @Test func `a stage imports only the stages before it`() throws {
-    let order = [
-      "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "GoldenRun", "ReplayEvidence",
-      "ReplayEngine",
-    ]
+    let order = TidyTests.order
     for (position, stage) in order.enumerated() {
       let later = order[position...]
       for file in try sources(under: "Sources/\(stage)") {
@@ -82,8 +88,35 @@ import Testing
     }
   }
 
+  /// The oracle shares no code of a stage with what it judges, in either direction.
+  @Test func `the golden engine and the parallel one do not import each other`() throws {
+    let parallel = TidyTests.parallelStages + ["Hashing"]
+    let golden = ["GoldenRun", "GoldenTrace"]
+    for (stages, foreign) in [(golden, parallel), (parallel, golden)] {
+      for file in try stages.flatMap({ try sources(under: "Sources/\($0)") }) {
+        for line in file.lines where line.contains("import ") {
+          let name = line.components(separatedBy: " ").last ?? ""
+          #expect(!foreign.contains(name), "\(file.path): \(line)")
+        }
+      }
+    }
+  }
+
+  @Test func `the manifest declares the stages in their order`() throws {
+    let manifest = try String(contentsOfFile: "\(Fixture.projectFolder)/Package.swift", encoding: .utf8)
+    let places = TidyTests.order.map { stage in
+      ["stage(\"\(stage)\",", "stage(\n      \"\(stage)\","].compactMap { manifest.range(of: $0)?.lowerBound }.first
+    }
+    for (stage, place) in zip(TidyTests.order, places) { #expect(place != nil, "\(stage) is declared") }
+    let known = places.compactMap(\.self)
+    #expect(zip(known, known.dropFirst()).allSatisfy { $0 < $1 }, "\(TidyTests.order)")
+  }
+
   @Test func `every module of C is called from one file`() throws {
-    let callers = ["CLZ4": "Sources/LogReading/FrameDecoder.swift", "CKeccak": "Sources/Hashing/DigestBatch.swift"]
+    let callers = [
+      "CLZ4": "Sources/LogReading/FrameDecoder.swift", "CKeccak": "Sources/Hashing/DigestBatch.swift",
+      "CSHA256": "Sources/StateCommitment/TreeHash.swift", "CJSONText": "Sources/LogDecoding/JSONTape.swift",
+    ]
     let files = try sources(under: "Sources")
     for (module, caller) in callers {
       let importing = files.filter { $0.lines.contains { $0.hasSuffix("import \(module)") } }

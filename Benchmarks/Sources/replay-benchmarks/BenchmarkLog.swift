@@ -22,6 +22,12 @@ struct BenchmarkLog {
     self.name = name
     source = .workload(Workload(kind, dataEntryCount: dataEntryCount))
   }
+
+  /// Bytes of the messages that most of a replay's hashing is: blocks of content, or texts of events.
+  var messageBytes: Int {
+    guard case .workload(let workload) = source, case .content(let bytes) = workload.kind else { return 600 }
+    return min(bytes, 4096)
+  }
 }
 
 /// The folder of generated logs: a log is made once, and its name says what it is.

@@ -1,3 +1,5 @@
+internal import ReplayEngine
+
 /// How often what is measured.
 struct MeasurementPlan {
   /// A figure covers at least so many seconds, by repeating what is shorter.
@@ -14,14 +16,17 @@ struct MeasurementPlan {
     var check = RootCheck(log: log.name)
     var golden = Measurement(.golden)
     var parallel = workers.map { Measurement(.parallel(workers: $0)) }
+    var hashing: [Double] = []
     for round in 0..<max(runs, goldenRuns) {
+      hashing.append(Double(HashThroughput.measure(messageBytes: log.messageBytes)))
       if round < goldenRuns { try await golden.takeFigure(path, &check, warmsUp: false) }
       for index in parallel.indices where round < runs {
         Notice.show("\(log.name): \(parallel[index].engine), run \(round + 1) of \(runs)")
         try await parallel[index].takeFigure(path, &check, warmsUp: round == 0)
       }
     }
-    return LogMeasurement(log: log, root: check.root ?? "", golden: golden, parallel: parallel)
+    return LogMeasurement(
+      log: log, root: check.root ?? "", golden: golden, parallel: parallel, hashBytesPerSecond: hashing.median)
   }
 }
 
@@ -92,6 +97,8 @@ struct LogMeasurement {
   let root: String
   let golden: Measurement
   let parallel: [Measurement]
+  /// SHA3-256 in batches alone, of messages of the log's size, measured between the replays: the median.
+  let hashBytesPerSecond: Double
 }
 
 extension [Double] {

@@ -32,7 +32,7 @@ struct Memory: AsyncParsableCommand {
     let objects = repeatedObjectCount
     return [
       // As many entries over few objects: what a replay takes but for objects.
-      BenchmarkLog("few-objects", .recorded(objects: 1000), dataEntryCount: entryCount),
+      BenchmarkLog("few-objects", .recorded(objects: options.scaled(1000)), dataEntryCount: entryCount),
       BenchmarkLog("many-objects", .recorded(objects: nil), dataEntryCount: entryCount),
       BenchmarkLog("1x-entries", .recorded(objects: objects), dataEntryCount: objects * 5 / 4),
       BenchmarkLog("4x-entries", .recorded(objects: objects), dataEntryCount: objects * 5),

@@ -127,25 +127,16 @@ enum HashingTable {
     print("\nHashing: bytes hashed in derive per second of derive, and SHA3-256 in batches alone, on one core")
     var table = TextTable(["log", "engine", "hashed", "derive", "SHA3 alone", "share", "messages"])
     for measurement in measurements {
-      let messageBytes = messageBytes(measurement.log)
-      let alone = Double(HashThroughput.measure(messageBytes: messageBytes))
+      let alone = measurement.hashBytesPerSecond
       for parallel in measurement.parallel {
         let rate = Double(parallel.hashedBytes) / max(parallel.stageSeconds["derive"] ?? 0, 1e-9)
         table.add([
           measurement.log.name, "\(parallel.engine)", Quantity.bytes(parallel.hashedBytesPerReplay),
           Quantity.megabytesPerSecond(rate), Quantity.megabytesPerSecond(alone), Quantity.percent(rate, of: alone),
-          "\(messageBytes) B",
+          "\(measurement.log.messageBytes) B",
         ])
       }
     }
     table.show()
-  }
-
-  /// Bytes of the messages that most of the log's hashing is: blocks of 4 KiB, or texts of events.
-  private static func messageBytes(_ log: BenchmarkLog) -> Int {
-    if case .workload(let workload) = log.source, case .content(bytes: let bytes) = workload.kind {
-      return min(bytes, 4096)
-    }
-    return 600
   }
 }
