@@ -76,10 +76,8 @@ package final class DerivedBatch {
   package private(set) var count = 0
   package var arena = ByteArena()
   package var rejections: [DecodedBatch.Rejected] = []
-  /// By entry, each entry's fields in order: as many as a result lists.
+  /// By entry, each entry's fields in order.
   package private(set) var divergences: [(entry: Int, divergence: Divergence)] = []
-  /// Items beyond those listed.
-  package private(set) var omittedDivergences: UInt64 = 0
   package internal(set) var segments: [Segment] = []
   package internal(set) var credits: [Credit] = []
   /// Placements that a word cannot say.
@@ -104,7 +102,6 @@ package final class DerivedBatch {
     arena.removeAll()
     rejections.removeAll(keepingCapacity: true)
     divergences.removeAll(keepingCapacity: true)
-    omittedDivergences = 0
     segments.removeAll(keepingCapacity: true)
     credits.removeAll(keepingCapacity: true)
     explicitPlacements.removeAll(keepingCapacity: true)
@@ -118,15 +115,9 @@ package final class DerivedBatch {
     rejections.append(DecodedBatch.Rejected(entry: entry, fault: fault))
   }
 
-  /// Adds the differences of an entry, in order of entries, as far as a result lists them.
+  /// Adds the differences of an entry, in order of entries. It may be rejected later: then they do not count.
   func addDivergences(_ found: [Divergence], entry: Int) {
     records[entry].flags.insert(.isDiverged)
-    for divergence in found {
-      if divergences.count < BoundedList<Divergence>.itemsMax {
-        divergences.append((entry, divergence))
-      } else {
-        omittedDivergences += 1
-      }
-    }
+    for divergence in found { divergences.append((entry, divergence)) }
   }
 }

@@ -92,8 +92,9 @@ package struct MergedBatch: Sendable {
           ordinal: batch.planned.ordinal(of: item.entry), byteOffset: batch.decoded.byteOffset(of: item.entry),
           fault: item.fault))
     }
-    var found = batch.derived.divergences
-    var omittedCount = batch.derived.omittedDivergences
+    // Arithmetic may have rejected an entry after it was found to diverge.
+    var found = batch.derived.divergences.filter { batch.derived.records[$0.entry].flags.contains(.isApplied) }
+    var omittedCount: UInt64 = 0
     for part in parts {
       guard let part else { continue }
       found += part.divergences

@@ -91,21 +91,26 @@ package struct SpongeState {
 
 /// The sponges that have absorbed some number of blocks of one repeated byte, each computed once.
 ///
-/// A ladder of states at every ``ladderStep`` blocks bounds the work for any length; the lengths that occur are kept besides,
-/// up to a limit.
+/// Two ladders of states bound the work for any length: a fine one for the lengths that are usual, a coarse one beyond. The
+/// lengths that occur are kept besides, up to a limit.
 package struct RepeatedByteSponges: ~Copyable {
-  private static let ladderStep = 256
+  private static let fineStep = 32
+  private static let coarseStep = 1024
+  /// Blocks that the fine ladder covers: about a mebibyte.
+  private static let fineBlocks = 8192
   private static let keptMax = 16_384
 
   private let byte: UInt8
-  /// The states after 0, ``ladderStep``, 2·``ladderStep``, … blocks.
-  private var ladder: [UnsafeMutablePointer<UInt64>] = []
+  /// The states after 0, 1, 2, … steps.
+  private var fine: [UnsafeMutablePointer<UInt64>] = []
+  private var coarse: [UnsafeMutablePointer<UInt64>] = []
   private var kept: [Int: UnsafeMutablePointer<UInt64>] = [:]
 
   package init(_ byte: UInt8) { self.byte = byte }
 
   deinit {
-    for words in ladder { words.deallocate() }
+    for words in fine { words.deallocate() }
+    for words in coarse { words.deallocate() }
     for words in kept.values { words.deallocate() }
   }
 
@@ -114,17 +119,27 @@ package struct RepeatedByteSponges: ~Copyable {
   /// - Complexity: O(1) for a length that was asked for before.
   package mutating func state(blockCount: Int) -> SpongeState {
     if let words = kept[blockCount] { return SpongeState(words: words) }
-    let rung = blockCount / RepeatedByteSponges.ladderStep
-    while ladder.count <= rung {
-      let step = ladder.isEmpty ? 0 : RepeatedByteSponges.ladderStep
-      ladder.append(absorbing(step, after: ladder.last))
-    }
-    let words = absorbing(blockCount % RepeatedByteSponges.ladderStep, after: ladder[rung])
+    let isFine = blockCount < RepeatedByteSponges.fineBlocks
+    let words =
+      isFine
+      ? RepeatedByteSponges.climb(&fine, step: RepeatedByteSponges.fineStep, to: blockCount, byte)
+      : RepeatedByteSponges.climb(&coarse, step: RepeatedByteSponges.coarseStep, to: blockCount, byte)
     kept[blockCount] = words
     return SpongeState(words: words)
   }
 
-  private func absorbing(_ blockCount: Int, after start: UnsafeMutablePointer<UInt64>?) -> UnsafeMutablePointer<UInt64> {
+  /// Lengthens a ladder to the rung below `blockCount`, and goes on from there.
+  private static func climb(
+    _ ladder: inout [UnsafeMutablePointer<UInt64>], step: Int, to blockCount: Int, _ byte: UInt8
+  ) -> UnsafeMutablePointer<UInt64> {
+    let rung = blockCount / step
+    while ladder.count <= rung { ladder.append(absorbing(ladder.isEmpty ? 0 : step, after: ladder.last, byte)) }
+    return absorbing(blockCount % step, after: ladder[rung], byte)
+  }
+
+  private static func absorbing(
+    _ blockCount: Int, after start: UnsafeMutablePointer<UInt64>?, _ byte: UInt8
+  ) -> UnsafeMutablePointer<UInt64> {
     let wordCount = Int(CKECCAK_STATE_WORDS)
     let words = UnsafeMutablePointer<UInt64>.allocate(capacity: wordCount)
     if let start {
