@@ -15,6 +15,9 @@ typedef void csha256_compress(uint32_t *state, const uint8_t *blocks, size_t cou
 csha256_compress csha256_compress_portable;
 #if defined(__x86_64__)
 csha256_compress csha256_compress_sha_extensions;
+/// Compresses `count` blocks of each of two messages into their states, side by side.
+void csha256_compress_two(
+    uint32_t *state, const uint8_t *blocks, uint32_t *other_state, const uint8_t *other_blocks, size_t count);
 #endif
 
 #endif

@@ -55,25 +55,33 @@ void csha256_compress_portable(uint32_t *state, const uint8_t *blocks, size_t co
   }
 }
 
-/// Pads the message (FIPS 180-4, 5.1.1) and writes the digest.
-static void digest_by(csha256_compress *compress, const uint8_t *message, size_t count, uint8_t *digest) {
-  uint32_t state[8];
-  memcpy(state, initial_state, sizeof state);
-  const size_t whole = count / CSHA256_BLOCK_BYTES;
+/// Copies what follows the whole blocks of a message and pads it (FIPS 180-4, 5.1.1); returns its number of blocks.
+static size_t pad(uint8_t *tail, const uint8_t *message, size_t count) {
   const size_t rest = count % CSHA256_BLOCK_BYTES;
-  compress(state, message, whole);
-  uint8_t tail[2 * CSHA256_BLOCK_BYTES] = {0};
-  if (rest > 0) memcpy(tail, message + whole * CSHA256_BLOCK_BYTES, rest);
+  memset(tail, 0, 2 * CSHA256_BLOCK_BYTES);
+  if (rest > 0) memcpy(tail, message + (count - rest), rest);
   tail[rest] = 0x80;
   const size_t tail_blocks = rest + 9 > CSHA256_BLOCK_BYTES ? 2 : 1;
   const uint64_t bits = (uint64_t)count * 8;
-  for (int byte = 0; byte < 8; byte++) {
-    tail[tail_blocks * CSHA256_BLOCK_BYTES - 1 - (size_t)byte] = (uint8_t)(bits >> (8 * byte));
+  for (size_t byte = 0; byte < 8; byte++) {
+    tail[tail_blocks * CSHA256_BLOCK_BYTES - 1 - byte] = (uint8_t)(bits >> (8 * byte));
   }
-  compress(state, tail, tail_blocks);
+  return tail_blocks;
+}
+
+static void write_digest(uint8_t *digest, const uint32_t *state) {
   for (int word = 0; word < 8; word++) {
     for (int byte = 0; byte < 4; byte++) digest[4 * word + byte] = (uint8_t)(state[word] >> (24 - 8 * byte));
   }
+}
+
+static void digest_by(csha256_compress *compress, const uint8_t *message, size_t count, uint8_t *digest) {
+  uint32_t state[8];
+  uint8_t tail[2 * CSHA256_BLOCK_BYTES];
+  memcpy(state, initial_state, sizeof state);
+  compress(state, message, count / CSHA256_BLOCK_BYTES);
+  compress(state, tail, pad(tail, message, count));
+  write_digest(digest, state);
 }
 
 void csha256_portable(const uint8_t *message, size_t count, uint8_t *digest) {
@@ -96,6 +104,36 @@ static int has_sha_extensions(void) {
   return answer;
 }
 #endif
+
+#if defined(__x86_64__)
+static void digest_two(const uint8_t *messages, size_t count, uint8_t *digests) {
+  uint32_t state[8], other_state[8];
+  uint8_t tail[2 * CSHA256_BLOCK_BYTES], other_tail[2 * CSHA256_BLOCK_BYTES];
+  const uint8_t *other = messages + count;
+  memcpy(state, initial_state, sizeof state);
+  memcpy(other_state, initial_state, sizeof other_state);
+  csha256_compress_two(state, messages, other_state, other, count / CSHA256_BLOCK_BYTES);
+  const size_t tail_blocks = pad(tail, messages, count);
+  pad(other_tail, other, count);
+  csha256_compress_two(state, tail, other_state, other_tail, tail_blocks);
+  write_digest(digests, state);
+  write_digest(digests + CSHA256_DIGEST_BYTES, other_state);
+}
+#endif
+
+void csha256_equal_lengths(const uint8_t *messages, size_t count, size_t message_count, uint8_t *digests) {
+  size_t next = 0;
+#if defined(__x86_64__)
+  if (has_sha_extensions()) {
+    for (; next + 2 <= message_count; next += 2) {
+      digest_two(messages + next * count, count, digests + next * CSHA256_DIGEST_BYTES);
+    }
+  }
+#endif
+  for (; next < message_count; next++) {
+    csha256(messages + next * count, count, digests + next * CSHA256_DIGEST_BYTES);
+  }
+}
 
 void csha256(const uint8_t *message, size_t count, uint8_t *digest) {
 #if defined(__x86_64__)

@@ -33,6 +33,15 @@ package struct Placement: Equatable, BitwiseCopyable, Sendable {
     word & Placement.explicitBit != 0 ? Int(word & ~Placement.explicitBit) : nil
   }
 
+  /// Calls `body` with the numbers of packed nodes, in order.
+  package func forEachName(_ body: (Int) -> Void) {
+    var rest = word
+    while rest & Placement.nodeMask != 0 {
+      body(Int(rest & Placement.nodeMask) - 1)
+      rest >>= Placement.nodeBits
+    }
+  }
+
   /// The numbers of packed nodes, in order.
   package var names: [Int] {
     (0..<UInt64(Placement.packedCountMax)).map { word >> ($0 * Placement.nodeBits) & Placement.nodeMask }

@@ -119,20 +119,13 @@ extension EntryDecoder {
       record.eventID = digest
       record.flags.insert(.eventIDIsDigest)
     }
-    for index in 0..<EntryField.eventFieldCount where members[index] == 0 { return }
+    for index in 0..<eventKeys.keys.count where members[eventKeys.keys[index].member] == 0 { return }
     record.flags.insert(.recordIsComplete)
-    for (index, separator) in EntryDecoder.eventKeys.enumerated() {
-      tape.append(separator)
-      tape.appendCanonical(members[index], shortestIntegers: true)
+    for index in 0..<eventKeys.keys.count {
+      tape.append(eventKeys.keys[index].text)
+      tape.appendCanonical(members[eventKeys.keys[index].member], shortestIntegers: true)
     }
     tape.append("}")
     record.eventText = tape.takeText(&arena)
   }
-
-  /// What stands before each field of an event in canonical JSON, in the order of ``EntryField``.
-  private static let eventKeys: [StaticString] = [
-    #"{"atr_cost":"#, #","content_size":"#, #","epoch":"#, #","error_code":"#, #","error_detail":"#,
-    #","event_type":"#, #","hash_commit":"#, #","object_id":"#, #","pqc_signature":"#, #","replica_sets":"#,
-    #","shard_ids":"#, #","timestamp_tick":"#, #","version":"#,
-  ]
 }

@@ -11,6 +11,7 @@ package struct EntryDecoder: ~Copyable {
   var tape = JSONTape()
   let fieldNames = MemberNames(EntryField.allCases.map(\.name))
   let payloadNames = MemberNames(PayloadField.allCases.map(\.name))
+  let eventKeys = EventFieldKeys()
   private let types = EventTypeNames()
   /// The members of the current entry by ``EntryField``.
   let members: UnsafeMutablePointer<JSONTape.Node>

@@ -1,36 +1,54 @@
-internal import StorageProtocol
-
 /// The members of an entry that decoding looks at; the raw value is the place in a list of found members.
+///
+/// In the order in which a live engine writes them: members are found fastest in that order.
 enum EntryField: Int, CaseIterable {
-  // The fields of an event, in canonical order.
-  case atrCost, contentSize, epoch, errorCode, errorDetail, eventType, hashCommit, objectID, pqcSignature, replicaSets,
-    shardIDs, timestampTick, version
-  // The others.
-  case eventID, payload, timestamp
-
-  /// Fields that an event id hashes come first.
-  static let eventFieldCount = StorageEvent.Field.allCases.count
+  case eventType, epoch, timestampTick, objectID, version, hashCommit, contentSize, shardIDs, replicaSets, atrCost,
+    pqcSignature, errorCode, errorDetail, eventID, payload, timestamp
 
   var name: StaticString {
     switch self {
-    case .atrCost: "atr_cost"
-    case .contentSize: "content_size"
+    case .eventType: "event_type"
     case .epoch: "epoch"
+    case .timestampTick: "timestamp_tick"
+    case .objectID: "object_id"
+    case .version: "version"
+    case .hashCommit: "hash_commit"
+    case .contentSize: "content_size"
+    case .shardIDs: "shard_ids"
+    case .replicaSets: "replica_sets"
+    case .atrCost: "atr_cost"
+    case .pqcSignature: "pqc_signature"
     case .errorCode: "error_code"
     case .errorDetail: "error_detail"
-    case .eventType: "event_type"
-    case .hashCommit: "hash_commit"
-    case .objectID: "object_id"
-    case .pqcSignature: "pqc_signature"
-    case .replicaSets: "replica_sets"
-    case .shardIDs: "shard_ids"
-    case .timestampTick: "timestamp_tick"
-    case .version: "version"
     case .eventID: "event_id"
     case .payload: "payload"
     case .timestamp: "timestamp"
     }
   }
+}
+
+/// The 13 fields of an event in canonical order, each with what stands before it in canonical JSON.
+struct EventFieldKeys: ~Copyable {
+  struct Key: BitwiseCopyable {
+    let member: Int
+    let text: StaticString
+  }
+
+  let keys: UnsafeMutableBufferPointer<Key>
+
+  init() {
+    let keys: [(EntryField, StaticString)] = [
+      (.atrCost, #"{"atr_cost":"#), (.contentSize, #","content_size":"#), (.epoch, #","epoch":"#),
+      (.errorCode, #","error_code":"#), (.errorDetail, #","error_detail":"#), (.eventType, #","event_type":"#),
+      (.hashCommit, #","hash_commit":"#), (.objectID, #","object_id":"#), (.pqcSignature, #","pqc_signature":"#),
+      (.replicaSets, #","replica_sets":"#), (.shardIDs, #","shard_ids":"#), (.timestampTick, #","timestamp_tick":"#),
+      (.version, #","version":"#),
+    ]
+    self.keys = .allocate(capacity: keys.count)
+    _ = self.keys.initialize(from: keys.map { Key(member: $0.0.rawValue, text: $0.1) })
+  }
+
+  deinit { keys.deallocate() }
 }
 
 /// The members of a STORE's payload that decoding looks at.

@@ -147,18 +147,30 @@ struct JSONTape: ~Copyable {
   // MARK: Text
 
   /// Appends the canonical form of a value to the text that ``takeText(_:)`` takes.
+  ///
+  /// What is canonical as it stands is copied here: plain strings, `null`, and numbers but for `-0`.
   mutating func appendCanonical(_ node: Node, shortestIntegers: Bool) {
+    let value = pointee(node).pointee
+    if value.kind == UInt8(truncatingIfNeeded: CJSON_STRING.rawValue), value.flags & UInt8(CJSON_PLAIN) != 0 {
+      // With the quotes around it.
+      return append(text.start + Int(value.start) - 1, Int(value.length) + 2)
+    }
+    let isNumber = value.kind == UInt8(truncatingIfNeeded: CJSON_NUMBER.rawValue)
+    if isNumber && value.length != 2 || value.kind == UInt8(truncatingIfNeeded: CJSON_NULL.rawValue) {
+      return append(text.start + Int(value.start), Int(value.length))
+    }
     guard cjson_append_canonical(document, text.start, node, shortestIntegers, &buffer) else {
       preconditionFailure("there is memory for six times the entry")
     }
   }
 
-  mutating func append(_ string: StaticString) {
-    let count = string.utf8CodeUnitCount
+  mutating func append(_ string: StaticString) { append(string.utf8Start, string.utf8CodeUnitCount) }
+
+  private mutating func append(_ start: UnsafePointer<UInt8>, _ count: Int) {
     if buffer.count + count > buffer.capacity { reserve(count) }
     guard let bytes = buffer.bytes else { preconditionFailure("room was made") }
     // `buffer.count + count` is at most the capacity.
-    (bytes + buffer.count).update(from: string.utf8Start, count: count)
+    (bytes + buffer.count).update(from: start, count: count)
     buffer.count += count
   }
 

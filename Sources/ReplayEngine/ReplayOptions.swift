@@ -109,14 +109,18 @@ public struct ReplayOptions: Sendable {
 struct Parallelism: Sendable {
   private static let workersMax = 1024
   /// Partitions where nobody asks for a number: enough that any number of workers is kept busy.
-  private static let partitionsUsual = 64
+  private static let partitionsUsual = 16
+  private static let partitionsPerWorker = 4
 
   let workers: Int
   let partitions: Int
 
   init(_ arguments: ReplayArguments) throws(ReplayFailure) {
     workers = arguments.workers ?? Program.processorCount
-    partitions = arguments.partitions ?? Parallelism.partitionsUsual
+    partitions =
+      arguments.partitions
+      ?? min(
+        KeyRanges.partitionCountMax, max(Parallelism.partitionsUsual, Parallelism.partitionsPerWorker * workers))
     guard (1...Parallelism.workersMax).contains(workers) else {
       throw ReplayOptions.usage("--workers is a number from 1 to \(Parallelism.workersMax)")
     }

@@ -130,6 +130,7 @@ final class ReplayWork: @unchecked Sendable {
     for number in numbers {
       let slot = slot(number)
       let batch = slot.applicable
+      for partition in configuration.partitions(of: group) { partitions[partition].prepare(batch) }
       for partition in configuration.partitions(of: group) {
         slot.parts[partition] = partitions[partition].apply(batch)
       }

@@ -29,7 +29,20 @@ extension ObjectPartition {
   }
 }
 
+extension ObjectPartition {
+  /// Has memory fetch what ``apply(_:)`` of the same batch will look at.
+  package func prepare(_ batch: ApplicableBatch) { objects.touch(batch.derived.routed(to: index), batch) }
+}
+
 extension ObjectTable {
+  fileprivate mutating func touch(_ routed: ArraySlice<UInt32>, _ batch: ApplicableBatch) {
+    guard let derived = batch.derived.records.baseAddress else { return }
+    var seen: UInt64 = 0
+    // The table has a record for every entry of the batch.
+    for entry in routed { seen &+= index.touch(derived[Int(entry)].key, in: records) }
+    touched &+= seen
+  }
+
   fileprivate mutating func apply(_ routed: ArraySlice<UInt32>, _ batch: ApplicableBatch) -> AppliedPart {
     var part = AppliedPart(checkpointCount: batch.checkpointEntries.count)
     guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else {
@@ -65,6 +78,15 @@ extension ObjectTable {
   /// Compares a PROOF_GENERATED with the object it names, and sets what it emits (protocol.md 7).
   private mutating func check(proof entry: Int, _ batch: ApplicableBatch, _ part: inout AppliedPart) {
     let record = batch.decoded.records[entry]
+    if let reference = index.find(batch.derived.records[entry].key, in: records), isPlain(record, batch, entry) {
+      switch compareOneShard(reference, record, batch.planned.nodeNames) {
+      case .equal: return
+      case .equalWithoutNodes:
+        batch.derived.records[entry].flags.insert(.isCarriedProof)
+        return
+      case .unequal: break
+      }
+    }
     let reference = index.find(batch.derived.records[entry].key, in: records)
     let object = reference.map { self.object($0, nodeNames: batch.planned.nodeNames) { _ in JSONObject([]) } }
     let requested = record.replicaSets[0]
@@ -86,6 +108,48 @@ extension ObjectTable {
     batch.derived.records[entry].eventID = comparison.eventID
     part.eventTexts.append((entry, comparison.eventText))
     part.add(comparison.divergences, entry: entry, batch.derived)
+  }
+
+  private enum Comparison { case equal, equalWithoutNodes, unequal }
+
+  /// Whether a proof is as nearly all are: complete, with an id, of one shard, at the right epoch.
+  private func isPlain(_ record: EntryRecord, _ batch: ApplicableBatch, _ entry: Int) -> Bool {
+    record.flags.contains(.hasEventID) && record.flags.contains(.hasHashCommit)
+      && record.flags.contains(.shardIDsAreDigests) && record.shardIDs.count == 1
+      && !batch.derived.records[entry].flags.contains(.epochDiffers)
+  }
+
+  /// Compares a plain proof with an object of one shard without building either: unequal means that a closer look is owed.
+  private func compareOneShard(
+    _ reference: RecordReference, _ record: EntryRecord, _ nodeNames: [Identifier]
+  ) -> Comparison {
+    let header = records.header(reference)
+    guard header.pointee.shardCount == 1, header.pointee.currentCount == 1, header.pointee.version == record.version,
+      header.pointee.hashCommit == record.hashCommit, isRedacted(header, record.objectID)
+    else { return .unequal }
+    let requested = record.replicaSets[0]
+    guard requested.isDigest, requested.shard == header.pointee.key else { return .equalWithoutNodes }
+    let placement = header.shards[0].placement
+    guard placement.explicitIndex == nil else { return .unequal }
+    var count = 0
+    var areEqual = true
+    placement.forEachName { name in
+      areEqual = areEqual && count < requested.nodes.count && requested.nodes[count].raw.elementsEqual(nodeNames[name].bytes)
+      count += 1
+    }
+    return areEqual && count == requested.nodes.count ? .equal : .unequal
+  }
+
+  /// Whether `text` is the redacted form of an object's id.
+  private func isRedacted(_ header: UnsafeMutablePointer<ObjectHeader>, _ text: ByteView) -> Bool {
+    guard text.count == 16 else { return false }
+    let digest = Digest.sha256(UnsafeBufferPointer(start: header.id, count: Int(header.pointee.idCount)))
+    return withUnsafeTemporaryAllocation(byteCount: 2 * Digest.byteCount, alignment: 8) { digits in
+      guard let start = digits.baseAddress else { return false }
+      digest.storeHexadecimal(to: start)
+      // `text` has 16 bytes.
+      return digits.prefix(16).elementsEqual(text.raw)
+    }
   }
 
   /// Whether a complete record says of an object what the state says.

@@ -7,15 +7,18 @@ extension ObjectPartition {
     let sorted = objects.index.sorted(in: objects.records)
     let shift = UInt64(64 - KeyRanges.granuleBits)
     var next = 0
+    var hashes: [Digest] = []
     return ranges.granules(of: index).map { granule in
       let first = next
-      while next < sorted.count, Int(objects.records.header(sorted[next]).pointee.key.prefix >> shift) == granule {
-        next += 1
-      }
-      return SparseTree.subtree(depth: KeyRanges.granuleBits, count: next - first) { place in
-        objects.records.header(sorted[first + place]).pointee.key
+      while next < sorted.count, Int(sorted[next].prefix >> shift) == granule { next += 1 }
+      objects.leafHashes(sorted[first..<next], into: &hashes)
+      return SparseTree.subtree(depth: KeyRanges.granuleBits, count: next - first) { place, depth in
+        let item = sorted[first + place]
+        return depth < 64
+          ? item.prefix >> (63 - UInt64(depth)) & 1 == 1
+          : objects.records.header(item.reference).pointee.key.bit(depth)
       } leaf: { place in
-        objects.leaf(sorted[first + place]).hash
+        hashes[place]
       }
     }
   }
@@ -26,11 +29,35 @@ extension ObjectPartition {
   ///   - nodeNames: every id ever registered, by number.
   ///   - metadata: reads canonical JSON.
   package func storedObjects(nodeNames: [Identifier], metadata read: ([UInt8]) -> JSONObject) -> [StoredObject] {
-    objects.index.sorted(in: objects.records).map { objects.object($0, nodeNames: nodeNames, metadata: read) }
+    objects.index.sorted(in: objects.records).map { objects.object($0.reference, nodeNames: nodeNames, metadata: read) }
   }
 }
 
 extension ObjectTable {
+  /// Sets `hashes` to those of the leaves of `items`, in order; objects of one shard are hashed together.
+  fileprivate func leafHashes(_ items: ArraySlice<KeyIndex.Sorted>, into hashes: inout [Digest]) {
+    hashes.removeAll(keepingCapacity: true)
+    var leaves = OneShardLeaves(capacity: items.count)
+    for item in items {
+      let header = records.header(item.reference)
+      if header.pointee.shardCount == 1, header.pointee.currentCount == 1 {
+        _ = leaves.append(
+          key: header.pointee.key, writer: header.pointee.writer, merkleRoot: header.shards[0].merkleRoot)
+      }
+    }
+    leaves.hash()
+    var place = 0
+    for item in items {
+      let header = records.header(item.reference)
+      if header.pointee.shardCount == 1, header.pointee.currentCount == 1 {
+        hashes.append(leaves.hash(place))
+        place += 1
+      } else {
+        hashes.append(leaf(item.reference).hash)
+      }
+    }
+  }
+
   /// The leaf of an object: what ``CommittedObject`` says of it, written from the record.
   fileprivate func leaf(_ reference: RecordReference) -> SparseTree.Leaf {
     let header = records.header(reference)

@@ -13,6 +13,8 @@ struct ObjectTable: ~Copyable {
   /// Canonical JSON by record.
   var metadata: [RecordReference: [UInt8]] = [:]
   var explicitPlacements = ExplicitPlacements()
+  /// What looking ahead saw: kept so that it is not left out.
+  var touched: UInt64 = 0
 
   init(index: consuming KeyIndex, constants: GovernedConstants, keepsMetadata: Bool) {
     self.index = index

@@ -68,12 +68,30 @@ package struct LogTree: Equatable, Sendable {
     return subtrees
   }
 
-  /// The root over a power of two of leaves.
+  /// The root over a power of two of leaves: level by level, each hashed as one batch.
   private static func root(of eventIDs: ArraySlice<Digest>) -> Digest {
-    var level = eventIDs.map(leaf)
+    let leaves = EqualMessages(messageBytes: 1 + Digest.byteCount, capacity: eventIDs.count)
+    for (index, id) in eventIDs.enumerated() {
+      var leaf = leaves.message(index)
+      leaf.append(UInt8(0x00))
+      leaf.append(id)
+    }
+    leaves.hash(eventIDs.count)
+    var level: [Digest] = []
+    level.reserveCapacity(eventIDs.count)
+    for index in 0..<eventIDs.count { level.append(leaves.digest(index)) }
+    let nodes = EqualMessages(messageBytes: 1 + 2 * Digest.byteCount, capacity: level.count / 2)
     while level.count > 1 {
-      for index in 0..<level.count / 2 { level[index] = node(level[2 * index], level[2 * index + 1]) }
-      level.removeLast(level.count / 2)
+      let count = level.count / 2
+      for index in 0..<count {
+        var node = nodes.message(index)
+        node.append(UInt8(0x01))
+        node.append(level[2 * index])
+        node.append(level[2 * index + 1])
+      }
+      nodes.hash(count)
+      for index in 0..<count { level[index] = nodes.digest(index) }
+      level.removeLast(level.count - count)
     }
     return level[0]
   }

@@ -61,21 +61,25 @@ package enum SparseTree {
   /// `depth` bits.
   ///
   /// - Complexity: `count` leaves, fewer than 2·`count` hashes for keys that are hashes; no memory but the stack's.
-  package static func subtree(depth: Int, count: Int, key: (Int) -> Digest, leaf: (Int) -> Digest) -> Subtree {
-    subtree(0..<count, depth: depth, key, leaf)
+  ///
+  /// - Parameter bit: the bit of a leaf's key at a depth.
+  package static func subtree(
+    depth: Int, count: Int, bit: (_ leaf: Int, _ depth: Int) -> Bool, leaf: (Int) -> Digest
+  ) -> Subtree {
+    subtree(0..<count, depth: depth, bit, leaf)
   }
 
   private static func subtree(
-    _ places: Range<Int>, depth: Int, _ key: (Int) -> Digest, _ leaf: (Int) -> Digest
+    _ places: Range<Int>, depth: Int, _ bit: (Int, Int) -> Bool, _ leaf: (Int) -> Digest
   ) -> Subtree {
     guard places.count > 1 else { return places.isEmpty ? .empty : .leaf(leaf(places.lowerBound)) }
     var middle = places
     while !middle.isEmpty {
       let place = middle.lowerBound + middle.count / 2
-      middle = key(place).bit(depth) ? middle.lowerBound..<place : (place + 1)..<middle.upperBound
+      middle = bit(place, depth) ? middle.lowerBound..<place : (place + 1)..<middle.upperBound
     }
-    let left = subtree(places.lowerBound..<middle.lowerBound, depth: depth + 1, key, leaf)
-    let right = subtree(middle.lowerBound..<places.upperBound, depth: depth + 1, key, leaf)
+    let left = subtree(places.lowerBound..<middle.lowerBound, depth: depth + 1, bit, leaf)
+    let right = subtree(middle.lowerBound..<places.upperBound, depth: depth + 1, bit, leaf)
     return .inner(node(left.root, right.root))
   }
 

@@ -64,6 +64,38 @@ package struct CommittedObject: Sendable {
   }
 }
 
+/// The leaves of many objects of one shard that is no orphan, hashed together: what nearly all objects are.
+package struct OneShardLeaves: ~Copyable {
+  /// 0x00, key, 0x01, writer, count, root.
+  private static let messageBytes = 2 + 3 * Digest.byteCount + 4
+  private let messages: EqualMessages
+  private var count = 0
+
+  package init(capacity: Int) {
+    messages = EqualMessages(messageBytes: OneShardLeaves.messageBytes, capacity: capacity)
+  }
+
+  /// Adds an object and returns its place.
+  package mutating func append(key: Digest, writer: Digest, merkleRoot: Digest) -> Int {
+    var message = messages.message(count)
+    message.append(UInt8(0x00))
+    message.append(key)
+    message.append(UInt8(0x01))
+    message.append(writer)
+    message.append(UInt32(1))
+    message.append(merkleRoot)
+    count += 1
+    return count - 1
+  }
+
+  package func hash() { messages.hash(count) }
+
+  /// The leaf's hash at a place, once hashed.
+  package func hash(_ place: Int) -> Digest { messages.digest(place) }
+
+  package mutating func removeAll() { count = 0 }
+}
+
 extension StorageNode {
   /// The leaf of the node in the nodes tree (protocol.md 12, `nodes_root`).
   package var leaf: SparseTree.Leaf {

@@ -27,6 +27,45 @@ enum TreeHash {
   }
 }
 
+/// Messages of one length that are hashed together.
+struct EqualMessages: ~Copyable {
+  private let messageBytes: Int
+  private let text: UnsafeMutablePointer<UInt8>
+  private let digests: UnsafeMutablePointer<UInt8>
+  private let capacity: Int
+
+  /// Room for `capacity` messages of `messageBytes` bytes.
+  init(messageBytes: Int, capacity: Int) {
+    self.messageBytes = messageBytes
+    self.capacity = capacity
+    text = .allocate(capacity: max(1, capacity * messageBytes))
+    digests = .allocate(capacity: max(1, capacity * Digest.byteCount))
+  }
+
+  deinit {
+    text.deallocate()
+    digests.deallocate()
+  }
+
+  /// The memory of message `index`.
+  func message(_ index: Int) -> MessageWriter {
+    precondition(index < capacity, "there is room for \(capacity) messages")
+    return MessageWriter(UnsafeMutableRawBufferPointer(start: text + index * messageBytes, count: messageBytes))
+  }
+
+  /// Hashes the first `count` messages.
+  func hash(_ count: Int) {
+    precondition(count <= capacity, "there is room for \(capacity) messages")
+    csha256_equal_lengths(text, messageBytes, count, digests)
+  }
+
+  /// The digest of message `index`, once hashed.
+  func digest(_ index: Int) -> Digest {
+    precondition(index < capacity, "there is room for \(capacity) messages")
+    return Digest(loading: digests + index * Digest.byteCount)
+  }
+}
+
 /// Writes a message into memory that was measured for it, and hashes it.
 struct MessageWriter {
   private let text: UnsafeMutableRawBufferPointer

@@ -54,18 +54,22 @@ extension Digest {
 
   /// Reads 16 digits; false if one is none.
   private static func word(_ text: UnsafePointer<UInt8>, _ word: inout UInt64) -> Bool {
-    var value: UInt64 = 0
-    var invalid: UInt8 = 0
-    for index in 0..<16 {
-      let digit = text[index]
-      let number = digit &- UInt8(ascii: "0")
-      let letter = digit &- UInt8(ascii: "a")
-      let nibble = number < 10 ? number : letter &+ 10
-      invalid |= number < 10 || letter < 6 ? 0 : 1
-      value = value << 4 | UInt64(nibble & 15)
-    }
-    word = value
-    return invalid == 0
+    let raw = UnsafeRawPointer(text)
+    let high = UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self))
+    let low = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    let (highHalf, lowHalf) = (half(high), half(low))
+    word = UInt64(highHalf) << 32 | UInt64(lowHalf)
+    // Eight bytes are digits just when the digits of their value are those bytes.
+    return digits(highHalf) == high && digits(lowHalf) == low
+  }
+
+  /// The value of eight digits, side by side: letters have bit 6, and their low nibble counts from 1 for 10.
+  private static func half(_ text: UInt64) -> UInt32 {
+    var nibbles = (text & 0x0F0F_0F0F_0F0F_0F0F) &+ (text >> 6 & 0x0101_0101_0101_0101) &* 9
+    nibbles &= 0x0F0F_0F0F_0F0F_0F0F
+    nibbles = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles | nibbles >> 8) & 0x0000_FFFF_0000_FFFF
+    return UInt32(truncatingIfNeeded: nibbles | nibbles >> 16)
   }
 
   /// The first 64 bits: what keys are routed and indexed by.

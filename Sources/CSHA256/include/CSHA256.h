@@ -13,7 +13,11 @@
 /// SHA instructions where it has them.
 void csha256(const uint8_t *message, size_t count, uint8_t *digest);
 
-/// The same in portable C, whatever the processor.
+/// Writes the digests of `message_count` messages of `count` bytes each, which lie one after the other, to `digests`, 32 bytes
+/// each. Two messages go side by side: the processor's SHA instructions wait for each other within one.
+void csha256_equal_lengths(const uint8_t *messages, size_t count, size_t message_count, uint8_t *digests);
+
+/// The same as `csha256` in portable C, whatever the processor.
 void csha256_portable(const uint8_t *message, size_t count, uint8_t *digest);
 
 #endif
