@@ -4,7 +4,7 @@ SWIFT ?= swift
 EQM = .build/release/eqm-replay
 OUT ?= .build/drill
 
-.PHONY: drill test build bench heavy bench-smoke libraries lint format clean
+.PHONY: drill test test-threads build stress bench heavy bench-smoke libraries lint format clean
 
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.
 drill: build
@@ -13,6 +13,10 @@ drill: build
 
 test: libraries
 	$(SWIFT) test -c release --disable-xctest
+
+# Small logs under random schedules, watched by the thread sanitizer: a build of its own.
+test-threads: libraries
+	$(SWIFT) test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread --filter ScheduleTests
 
 build: libraries
 	$(SWIFT) build -c release --product eqm-replay
@@ -27,8 +31,14 @@ SMOKE = --scale 0.001 --runs 1 --discard
 bench: libraries
 	$(BENCH)
 
-# Besides: hot objects, memory, ten million entries.
-heavy: bench
+# Every fixture under 200 random schedules, and every pair of workers and partitions.
+stress: build
+	set -e; for log in fixtures/*.jsonl.lz4 fixtures/runbook-*.json fixtures/recorded-events.json.lz4 fixtures/runbook-20k.json.lz4; do \
+	  profile=runbook; case $$log in *drill-profile*) profile=drill;; esac; echo "$$log"; \
+	  $(EQM) stress "$$log" --workers 1,2,3,8 --partitions 1,16,256 --seeds 200 --profile $$profile -q; done
+
+# Besides: schedules, hot objects, memory, ten million entries.
+heavy: stress bench
 	$(BENCH) skew
 	$(BENCH) memory --runs 3
 	$(BENCH) scaling --runs 3 --discard

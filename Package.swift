@@ -81,7 +81,8 @@ let package = Package(
     tests("StorageProtocolTests", ["LogGeneration", "StorageProtocol", "GoldenRun", "ReplayTestSupport"]),
     tests("HashingTests", ["LogGeneration", "StorageProtocol", "Hashing", "ReplayTestSupport"]),
     tests("LogReadingTests", ["StorageProtocol", "LogReading", "ReplayTestSupport"]),
-    tests("StateCommitmentTests", ["LogGeneration", "StorageProtocol", "StateCommitment", "ReplayTestSupport"]),
+    tests(
+      "StateCommitmentTests", ["LogGeneration", "StorageProtocol", "StateCommitment", "CSHA256", "ReplayTestSupport"]),
     tests("LogDecodingTests", ["StorageProtocol", "LogReading", "LogDecoding", "GoldenRun", "ReplayTestSupport"]),
     tests("ControlPlanTests", ["StorageProtocol", "LogReading", "LogDecoding", "ControlPlan", "ReplayTestSupport"]),
     tests("DerivationTests", ["StorageProtocol", "Derivation"]),

@@ -25,6 +25,13 @@ static uint32_t big_endian(const uint8_t *bytes) {
   return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
+static void store_big_endian(uint8_t *bytes, uint32_t word) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  word = __builtin_bswap32(word);
+#endif
+  memcpy(bytes, &word, sizeof word);
+}
+
 /// The message schedule of one block (FIPS 180-4, 6.2.2).
 static void expand(uint32_t *schedule, const uint8_t *block) {
   for (int word = 0; word < 16; word++) schedule[word] = big_endian(block + 4 * word);
@@ -62,17 +69,13 @@ static size_t pad(uint8_t *tail, const uint8_t *message, size_t count) {
   if (rest > 0) memcpy(tail, message + (count - rest), rest);
   tail[rest] = 0x80;
   const size_t tail_blocks = rest + 9 > CSHA256_BLOCK_BYTES ? 2 : 1;
-  const uint64_t bits = (uint64_t)count * 8;
-  for (size_t byte = 0; byte < 8; byte++) {
-    tail[tail_blocks * CSHA256_BLOCK_BYTES - 1 - byte] = (uint8_t)(bits >> (8 * byte));
-  }
+  store_big_endian(tail + tail_blocks * CSHA256_BLOCK_BYTES - 8, (uint32_t)((uint64_t)count >> 29));
+  store_big_endian(tail + tail_blocks * CSHA256_BLOCK_BYTES - 4, (uint32_t)((uint64_t)count << 3));
   return tail_blocks;
 }
 
 static void write_digest(uint8_t *digest, const uint32_t *state) {
-  for (int word = 0; word < 8; word++) {
-    for (int byte = 0; byte < 4; byte++) digest[4 * word + byte] = (uint8_t)(state[word] >> (24 - 8 * byte));
-  }
+  for (int word = 0; word < 8; word++) store_big_endian(digest + 4 * word, state[word]);
 }
 
 static void digest_by(csha256_compress *compress, const uint8_t *message, size_t count, uint8_t *digest) {

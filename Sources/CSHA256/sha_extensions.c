@@ -55,6 +55,7 @@ SHA void csha256_compress_sha_extensions(uint32_t *state, const uint8_t *blocks,
     const struct halves before = halves;
     __m128i words[4];
     load_words(words, blocks);
+#pragma clang loop unroll(full)
     for (int step = 0; step < 16; step++) {
       four_rounds(&halves, words[step & 3], 4 * step);
       if (step < 12) expand(words, step & 3);
@@ -72,6 +73,7 @@ SHA void csha256_compress_two(
     __m128i words[4], other_words[4];
     load_words(words, blocks);
     load_words(other_words, other_blocks);
+#pragma clang loop unroll(full)
     for (int step = 0; step < 16; step++) {
       four_rounds(&halves, words[step & 3], 4 * step);
       four_rounds(&other, other_words[step & 3], 4 * step);

@@ -49,7 +49,9 @@ extension Deriver {
 
   // MARK: STORE
 
-  private mutating func emitStore(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
+  private mutating func emitStore(
+    _ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch
+  ) {
     let entry = context.entry
     setPlacements(context, record, derived)
     if record.pointee.flags.contains(.hasEpoch), record.pointee.epoch != context.epoch.value {
@@ -67,12 +69,15 @@ extension Deriver {
     if isDiverged { compareStore(context, record, derived) }
   }
 
-  private mutating func compareStore(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
+  private mutating func compareStore(
+    _ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch
+  ) {
     let text = derivedEvent(context, record, derived)
     let comparison = RecordComparison(
       recorded: EventFields(recordedIn: rereading.object(record.pointee.text)),
       derived: EventFields(recordedIn: rereading.object(text)),
-      provenID: record.pointee.flags.contains(.hasEventID) ? record.pointee.eventID : nil, compared: [.epoch, .replicaSets],
+      provenID: record.pointee.flags.contains(.hasEventID) ? record.pointee.eventID : nil,
+      compared: [.epoch, .replicaSets],
       ordinal: context.ordinal, epoch: context.epoch)
     precondition(!comparison.divergences.isEmpty, "columns and values of a diverging STORE agree that it diverges")
     finish(comparison, context.entry, derived)
@@ -96,7 +101,8 @@ extension Deriver {
     }
     let namesNobody = !record.pointee.shardIDs.isEmpty
     if !namesNobody { view.derived[entry].flags.insert(.isCarriedProof) }
-    guard namesNobody || !record.pointee.flags.contains(.hasEventID) || view.derived[entry].flags.contains(.epochDiffers)
+    guard
+      namesNobody || !record.pointee.flags.contains(.hasEventID) || view.derived[entry].flags.contains(.epochDiffers)
     else { return }
     let recorded = EventFields(recordedIn: rereading.object(record.pointee.text))
     finish(
@@ -107,7 +113,9 @@ extension Deriver {
         epoch: context.epoch, isObjectUnknown: namesNobody), entry, derived)
   }
 
-  private mutating func emitProofFailed(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
+  private mutating func emitProofFailed(
+    _ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch
+  ) {
     let entry = context.entry
     let epochDiffers = record.pointee.flags.contains(.hasEpoch) && record.pointee.epoch != context.epoch.value
     if record.pointee.flags.contains(.hasEventID) {

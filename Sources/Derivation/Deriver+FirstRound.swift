@@ -80,7 +80,9 @@ extension Deriver {
   }
 
   /// `repeated` placeholder bytes, the schema version, and the metadata.
-  private mutating func contentTail(_ record: UnsafePointer<EntryRecord>, repeated: Int, _ derived: DerivedBatch) -> ByteView {
+  private mutating func contentTail(_ record: UnsafePointer<EntryRecord>, repeated: Int, _ derived: DerivedBatch)
+    -> ByteView
+  {
     let schema = configuration.constants.schemaVersion
     var text = TextWriter(&arena, capacity: repeated + schema.utf8.count + record.pointee.metadata.count)
     text.append(PlaceholderProfile.contentByte, repeated: repeated)

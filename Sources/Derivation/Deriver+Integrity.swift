@@ -17,7 +17,9 @@ extension Deriver {
 
   private mutating func check(store entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
     view.derived[entry].key = firstRound.digest(view.work[entry].name)
-    if record.pointee.source != .carried { view.derived[entry].hashCommit = firstRound.digest(view.work[entry].content) }
+    if record.pointee.source != .carried {
+      view.derived[entry].hashCommit = firstRound.digest(view.work[entry].content)
+    }
     guard record.pointee.flags.contains(.isEventDialect) else { return }
     do throws(EntryFault) {
       try checkID(entry, record)
@@ -44,12 +46,16 @@ extension Deriver {
   private func checkID(_ entry: Int, _ record: UnsafePointer<EntryRecord>) throws(EntryFault) {
     guard record.pointee.flags.contains(.hasEventID) else { return }
     guard record.pointee.flags.contains(.recordIsComplete) else { throw .recordIncomplete }
-    guard record.pointee.flags.contains(.eventIDIsDigest), firstRound.digest(view.work[entry].recordedEvent) == record.pointee.eventID else {
+    guard record.pointee.flags.contains(.eventIDIsDigest),
+      firstRound.digest(view.work[entry].recordedEvent) == record.pointee.eventID
+    else {
       throw .eventID
     }
   }
 
-  private func checkFields(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) throws(EntryFault) {
+  private func checkFields(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch)
+    throws(EntryFault)
+  {
     let flags = record.pointee.flags
     if flags.contains(.hasHashCommit), record.pointee.hashCommit != view.derived[entry].hashCommit {
       throw .contradictsContent(.hashCommit)
@@ -65,13 +71,17 @@ extension Deriver {
 
   private func hasShardIDs(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) -> Bool {
     let count = view.derived[entry].chunkCount
-    guard record.pointee.flags.contains(.shardIDsAreDigests), record.pointee.shardIDs.count == count else { return false }
+    guard record.pointee.flags.contains(.shardIDsAreDigests), record.pointee.shardIDs.count == count else {
+      return false
+    }
     for index in 0..<count where record.pointee.shardIDs[index] != shardID(entry, index) { return false }
     return true
   }
 
   /// The keys of the recorded placement must be the object's shards, in any order; which set is which shard's is kept.
-  private mutating func checkSetKeys(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) throws(EntryFault) {
+  private mutating func checkSetKeys(_ entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch)
+    throws(EntryFault)
+  {
     guard record.pointee.flags.contains(.hasReplicaSets) else { return }
     let sets = record.pointee.replicaSets
     let count = view.derived[entry].chunkCount

@@ -38,7 +38,8 @@ extension Deriver {
     if chunkCount > 0, eligible.count > 0 {
       let firstNodes = arena.allocate(UInt32.self, chunkCount)
       for index in 0..<chunkCount {
-        let first = laterRound.digest(view.work[entry].placement + index).remainder(dividingBySmall: UInt64(eligible.count))
+        let first = laterRound.digest(view.work[entry].placement + index).remainder(
+          dividingBySmall: UInt64(eligible.count))
         (firstNodes + index).initialize(to: UInt32(first))
       }
       view.derived[entry].firstNodes = UnsafePointer(firstNodes)

@@ -50,7 +50,9 @@ extension Deriver {
   // MARK: The event's text
 
   /// The canonical JSON of the event that a STORE emits by derivation (protocol.md 8).
-  mutating func derivedEvent(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) -> ByteView {
+  mutating func derivedEvent(_ context: EntryContext, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch)
+    -> ByteView
+  {
     let store = view.derived[context.entry]
     let quotedID = quoted(record.pointee.objectID)
     let setBytesMax =

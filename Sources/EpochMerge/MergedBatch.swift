@@ -52,7 +52,9 @@ package struct MergedBatch: Sendable {
 
   private mutating func count(_ batch: ApplicableBatch) {
     for type in batch.decoded.unsupportedTypes { entries.countUnsupported(type) }
-    guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else { return }
+    guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else {
+      return
+    }
     // Both tables have a record for every entry of the batch.
     for entry in 0..<batch.decoded.count {
       let kind = records[entry].kind

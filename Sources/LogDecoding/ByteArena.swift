@@ -37,7 +37,8 @@ package struct ByteView {
 package struct ByteArena: ~Copyable {
   @usableFromInline static let slabBytes = 1 << 18
   /// A valid address for empty views.
-  @usableFromInline nonisolated(unsafe) static let nowhere = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
+  @usableFromInline nonisolated(unsafe) static let nowhere = UnsafePointer(
+    UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 
   private var slabs: [UnsafeMutableRawBufferPointer] = []
   private var nextSlab = 0
@@ -66,7 +67,9 @@ package struct ByteArena: ~Copyable {
   }
 
   /// Takes back the end of the last allocation.
-  @inlinable package mutating func giveBack(from start: UnsafeMutablePointer<UInt8>, to end: UnsafeMutablePointer<UInt8>) {
+  @inlinable package mutating func giveBack(
+    from start: UnsafeMutablePointer<UInt8>, to end: UnsafeMutablePointer<UInt8>
+  ) {
     // The last allocation ends where free memory starts, but for its rounding.
     guard UnsafeMutableRawPointer(end) <= free, free - UnsafeMutableRawPointer(end) < 16 else { return }
     let first = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: start) + 15) & ~15) ?? free

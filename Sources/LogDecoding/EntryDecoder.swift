@@ -141,7 +141,8 @@ struct LineIterator {
   mutating func next() -> ByteView? {
     while position < end {
       // Looks at the bytes from `position` to `end` only.
-      let lineEnd = memchr(position, 0x0A, end - position).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
+      let lineEnd =
+        memchr(position, 0x0A, end - position).map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) } ?? end
       var first = position
       var last = lineEnd
       while first < last, LineIterator.isBlank(first.pointee) { first += 1 }

@@ -63,7 +63,8 @@ final class GoldenComparison: Sendable {
     if trace.checkpoints.count != result.checkpoints.count {
       note(
         Comparisons.FirstDivergence(
-          field: "checkpoints", expected: .integer(trace.checkpoints.count), actual: .integer(result.checkpoints.count)))
+          field: "checkpoints", expected: .integer(trace.checkpoints.count), actual: .integer(result.checkpoints.count))
+      )
     }
     for part in result.comparedParts {
       if let difference = part.json.firstDifference(from: trace.result.part(part.name), in: part.name) {

@@ -22,7 +22,8 @@ package struct ResultDocument: Sendable {
   package func json(run: RunFacts) -> JSONValue {
     .members([
       "schema": .text("eqm-replay/result/1"), "verdict": .text(verdict.rawValue), "entries": entries,
-      "stores": .object(result.stores.json), "proofs": .object(result.proofs.json), "success_ratio": .text(result.entries.successRatio),
+      "stores": .object(result.stores.json), "proofs": .object(result.proofs.json),
+      "success_ratio": .text(result.entries.successRatio),
       "rejects": .array(result.rejects.items.map { .object($0.json) }),
       "rejects_omitted": .integer(result.rejects.omittedCount),
       "divergences": .array(result.divergences.items.map { .object($0.json) }),

@@ -60,8 +60,9 @@ package struct ReplaySchedule {
   }
 
   private enum BlockState { case reading, stored, decompressing, text }
-  private enum BatchState { case split, decoding, decoded, planning, planned, deriving, derived, settling, settled, applied,
-    merging, merged, appending
+  private enum BatchState {
+    case split, decoding, decoded, planning, planned, deriving, derived, settling, settled, applied,
+      merging, merged, appending
   }
 
   private let blockWindow: Int

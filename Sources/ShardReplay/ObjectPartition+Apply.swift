@@ -134,7 +134,8 @@ extension ObjectTable {
     var count = 0
     var areEqual = true
     placement.forEachName { name in
-      areEqual = areEqual && count < requested.nodes.count && requested.nodes[count].raw.elementsEqual(nodeNames[name].bytes)
+      areEqual =
+        areEqual && count < requested.nodes.count && requested.nodes[count].raw.elementsEqual(nodeNames[name].bytes)
       count += 1
     }
     return areEqual && count == requested.nodes.count ? .equal : .unequal

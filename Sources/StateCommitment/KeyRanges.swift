@@ -15,7 +15,8 @@ package struct KeyRanges: Equatable, Sendable {
 
   package init(partitionCount: Int) {
     precondition(
-      (1...KeyRanges.partitionCountMax).contains(partitionCount), "there are 1 to \(KeyRanges.partitionCountMax) partitions")
+      (1...KeyRanges.partitionCountMax).contains(partitionCount),
+      "there are 1 to \(KeyRanges.partitionCountMax) partitions")
     self.partitionCount = partitionCount
   }
 

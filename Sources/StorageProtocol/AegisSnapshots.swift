@@ -52,10 +52,14 @@ private enum SnapshotForm {
   ) throws(EntryFault) -> [Identifier: Node]? {
     guard let object = json.objectValue else { throw EntryFault.malformedSnapshot("\(name) is not an object") }
     guard let listed = object["nodes"] else { return nil }
-    guard let members = listed.objectValue?.members else { throw EntryFault.malformedSnapshot("nodes of \(name) is not an object") }
+    guard let members = listed.objectValue?.members else {
+      throw EntryFault.malformedSnapshot("nodes of \(name) is not an object")
+    }
     var nodes: [Identifier: Node] = [:]
     for member in members {
-      guard let node = member.value.objectValue else { throw EntryFault.malformedSnapshot("a node of \(name) is not an object") }
+      guard let node = member.value.objectValue else {
+        throw EntryFault.malformedSnapshot("a node of \(name) is not an object")
+      }
       nodes[Identifier(bytes: member.key)] = try read(node)
     }
     return nodes

@@ -76,7 +76,8 @@ struct LogOptions: ParsableArguments {
 
 /// What every verb takes that replays in parallel.
 struct ParallelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Workers, reading included; as many as there are processors if not given.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("Workers, reading included; as many as there are processors if not given.", valueName: "number"))
   var workers: Int?
 
   @Option(help: ArgumentHelp("Ranges of object keys that are applied apart.", valueName: "number"))

@@ -19,7 +19,7 @@ enum FutureVersions {
 
   /// Options of which only one value is in this version.
   private static let values: [String: [String: (built: String, later: [String])]] = [
-    "export": ["--to": ("jsonl", ["sqlite", "postgres"])],
+    "export": ["--to": ("jsonl", ["sqlite", "postgres"])]
   ]
 
   /// The first verb, option or value of `arguments` that a later version has, for a message; nil where there is none.

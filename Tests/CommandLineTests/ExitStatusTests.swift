@@ -27,7 +27,9 @@ import Testing
     #expect(run.status == 0)
     let result = try run.json
     #expect(try result.text("verdict") == "PASSED")
-    #expect(try result.object("comparison").canonical == #"{"equal":true,"first_divergence":null,"with":["sequential","expected"]}"#)
+    #expect(
+      try result.object("comparison").canonical
+        == #"{"equal":true,"first_divergence":null,"with":["sequential","expected"]}"#)
     let evidence = try evidence(in: folder)
     #expect(try evidence.text("verdict") == "PASSED")
     #expect(try evidence.object("verification").text("deterministic_replay") == "PASSED")

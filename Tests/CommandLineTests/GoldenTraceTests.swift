@@ -24,7 +24,9 @@ import Testing
     return try folder.write(Array(lines.joined(separator: [UInt8(ascii: "\n")])), "changed.jsonl")
   }
 
-  @Test(arguments: ["live-control.jsonl.lz4", "live-unlogged.jsonl.lz4", "bad-entries.jsonl.lz4", "runbook-quirks.json"])
+  @Test(arguments: [
+    "live-control.jsonl.lz4", "live-unlogged.jsonl.lz4", "bad-entries.jsonl.lz4", "runbook-quirks.json",
+  ])
   func `a parallel replay equals its golden trace at every event and checkpoint`(log: String) throws {
     let folder = try TemporaryFolder()
     let trace = try record(log, in: folder)

@@ -1,0 +1,40 @@
+import CSHA256
+import StorageProtocol
+import Testing
+
+/// The trees' SHA-256 against swift-crypto's: by the processor's instructions, in portable C, and two at a time.
+@Suite struct SHA256Tests {
+  private func message(_ length: Int, _ random: inout SeededGenerator) -> [UInt8] {
+    (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+  }
+
+  private func digest(_ hash: (UnsafeMutablePointer<UInt8>?) -> Void) -> Digest {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    bytes.withUnsafeMutableBufferPointer { hash($0.baseAddress) }
+    return Digest(bytes: bytes)
+  }
+
+  @Test func `all lengths from 0 to 300 hash as the library hashes them`() {
+    var random = SeededGenerator(seed: 256)
+    for length in 0...300 {
+      let message = message(length, &random)
+      let expected = Digest.sha256(message)
+      #expect(digest { csha256(message, length, $0) } == expected, "\(length) bytes")
+      #expect(digest { csha256_portable(message, length, $0) } == expected, "\(length) bytes, portable")
+    }
+  }
+
+  @Test func `messages of one length hash as they do alone`() {
+    var random = SeededGenerator(seed: 257)
+    for length in [1, 33, 55, 56, 63, 64, 65, 102, 119, 120, 128, 200] {
+      for count in 0...5 {
+        let messages = (0..<count).map { _ in message(length, &random) }
+        var digests = [UInt8](repeating: 0, count: 32 * count)
+        csha256_equal_lengths(messages.flatMap { $0 }, length, count, &digests)
+        for index in 0..<count {
+          #expect(Digest(bytes: digests[32 * index..<32 * (index + 1)]) == Digest.sha256(messages[index]))
+        }
+      }
+    }
+  }
+}
