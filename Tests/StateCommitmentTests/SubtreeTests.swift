@@ -70,7 +70,8 @@ import Testing
       let first = next
       while next < sorted.count, bits == 0 || Int(sorted[next].key.prefix >> UInt64(64 - bits)) == part { next += 1 }
       return SparseTree.subtree(
-        depth: bits, count: next - first, key: { sorted[first + $0].key }, leaf: { sorted[first + $0].hash })
+        depth: bits, count: next - first, bit: { place, depth in sorted[first + place].key.bit(depth) },
+        leaf: { sorted[first + $0].hash })
     }
   }
 
