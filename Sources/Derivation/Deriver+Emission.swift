@@ -5,7 +5,7 @@ package import StorageProtocol
 
 extension Deriver {
   /// The roots of every chunk whose content is there.
-  mutating func climbTrees(_ batch: DecodedBatch, _ derived: DerivedBatch) {
+  mutating func climbTrees(_ derived: DerivedBatch) {
     if !trees.isEmpty { hashedBytes += trees.climb(leaves: firstRound, using: &laterRound, &arena) }
     for entry in 0..<derived.count where isStore(entry) {
       let chunkCount = view.derived[entry].chunkCount
@@ -25,7 +25,7 @@ extension Deriver {
   }
 
   /// The events of STOREs and proofs: as recorded where an id proves them, else derived and hashed in the last round.
-  mutating func emit(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
+  mutating func emit(_ planned: PlannedBatch, _ derived: DerivedBatch) {
     laterRound.removeAll()
     for (index, span) in planned.spans.enumerated() {
       for entry in planned.entries(ofSpan: index, count: derived.count)

@@ -5,11 +5,11 @@ internal import StorageProtocol
 extension Deriver {
   /// The first round: contents, the longest messages, before everything else, so that no lane is left alone with one at
   /// the end.
-  mutating func gatherFirstRound(_ batch: DecodedBatch, _ derived: DerivedBatch) {
+  mutating func gatherFirstRound(_ derived: DerivedBatch) {
     firstRound.removeAll()
     trees.removeAll()
     for entry in 0..<derived.count where view.entries[entry].kind == .store {
-      prepareStore(entry, batch, derived)
+      prepareStore(entry, derived)
     }
     for entry in 0..<derived.count where view.derived[entry].flags.contains(.isApplied) {
       gatherNames(entry, view.entries + entry, derived)
@@ -23,7 +23,7 @@ extension Deriver {
   }
 
   /// The cost, and the content's message. An entry whose cost is illegal or overflows is rejected here.
-  private mutating func prepareStore(_ entry: Int, _ batch: DecodedBatch, _ derived: DerivedBatch) {
+  private mutating func prepareStore(_ entry: Int, _ derived: DerivedBatch) {
     let record = view.entries + entry
     view.derived[entry].flags = .appliedStore
     view.derived[entry].chunkCount = Int(configuration.constants.chunkCount(contentBytes: record.pointee.contentBytes))

@@ -4,7 +4,7 @@ internal import StorageProtocol
 
 extension Deriver {
   /// Checks every record against its id, and STOREs against what object, content and metadata give (protocol.md 9, step 1).
-  mutating func checkIntegrity(_ batch: DecodedBatch, _ derived: DerivedBatch) {
+  mutating func checkIntegrity(_ derived: DerivedBatch) {
     for entry in 0..<derived.count {
       let record = view.entries + entry
       switch record.pointee.kind {

@@ -5,7 +5,7 @@ internal import StorageProtocol
 
 extension Deriver {
   /// The second round: where placement starts is H over a shard id's hexadecimal text (protocol.md 5.3).
-  mutating func gatherPlacements(_ batch: DecodedBatch, _ derived: DerivedBatch) {
+  mutating func gatherPlacements(_ derived: DerivedBatch) {
     laterRound.removeAll()
     for entry in 0..<derived.count where isStore(entry) {
       for index in 0..<view.derived[entry].chunkCount {
@@ -24,7 +24,7 @@ extension Deriver {
   }
 
   /// Places every STORE by its version's eligible nodes, and compares that with the record (protocol.md 9, step 2).
-  mutating func place(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
+  mutating func place(_ planned: PlannedBatch, _ derived: DerivedBatch) {
     for (index, span) in planned.spans.enumerated() {
       let eligible = span.version.eligible.view
       for entry in planned.entries(ofSpan: index, count: derived.count) where isStore(entry) {

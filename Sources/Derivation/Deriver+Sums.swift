@@ -5,20 +5,20 @@ internal import StorageProtocol
 
 extension Deriver {
   /// What STOREs add to totals and nodes, summed from one control entry to the next (protocol.md 5, 2 and 5).
-  mutating func sum(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
+  mutating func sum(_ planned: PlannedBatch, _ derived: DerivedBatch) {
     sums.reset(slotCount: planned.slotCount)
     var spanIndex = 0
     var first = 0
     for control in planned.controls where control.entry < derived.count {
-      addSegment(first..<control.entry, batch, planned, derived, &spanIndex)
+      addSegment(first..<control.entry, planned, derived, &spanIndex)
       first = control.entry + 1
     }
-    addSegment(first..<derived.count, batch, planned, derived, &spanIndex)
+    addSegment(first..<derived.count, planned, derived, &spanIndex)
   }
 
   /// Every control entry but the last of several in a row has a span before it; `spanIndex` is the first not yet summed.
   private mutating func addSegment(
-    _ entries: Range<Int>, _ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch,
+    _ entries: Range<Int>, _ planned: PlannedBatch, _ derived: DerivedBatch,
     _ spanIndex: inout Int
   ) {
     var fees: UInt128? = 0

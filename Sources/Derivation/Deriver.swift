@@ -49,16 +49,16 @@ package struct Deriver: ~Copyable {
     swap(&arena, &derived.arena)
     defer { swap(&arena, &derived.arena) }
     placeholders.trim()
-    gatherFirstRound(batch, derived)
+    gatherFirstRound(derived)
     firstRound.hash()
-    checkIntegrity(batch, derived)
-    gatherPlacements(batch, derived)
+    checkIntegrity(derived)
+    gatherPlacements(derived)
     laterRound.hash()
-    place(batch, planned, derived)
-    climbTrees(batch, derived)
+    place(planned, derived)
+    climbTrees(derived)
     emitControls(batch, planned, derived)
-    emit(batch, planned, derived)
-    sum(batch, planned, derived)
+    emit(planned, derived)
+    sum(planned, derived)
     route(derived)
   }
 }
