@@ -6,7 +6,6 @@ package import LogReading
 internal import ShardReplay
 internal import StateCommitment
 package import StorageProtocol
-internal import Synchronization
 
 /// A parallel replay of one log: `read → decode → plan → derive → apply → merge → commit`.
 ///

@@ -6,7 +6,6 @@ internal import LogReading
 internal import ShardReplay
 internal import StateCommitment
 internal import StorageProtocol
-internal import Synchronization
 
 /// The data of a replay and the jobs on it.
 ///
@@ -27,7 +26,7 @@ final class ReplayWork: @unchecked Sendable {
   private var nodeNames: [Identifier] = []
   /// One list a partition.
   private let granules: UnsafeMutableBufferPointer<[SparseTree.Subtree]>
-  private let timings = Mutex(StageTimings())
+  private let timings = LockedState(StageTimings())
 
   init(
     _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions

@@ -1,6 +1,5 @@
 internal import LogReading
 internal import StorageProtocol
-internal import Synchronization
 
 /// The schedule behind a lock, and the workers that wait for it: one lock a job, none an entry.
 final class ScheduleMonitor: Sendable {
@@ -22,13 +21,13 @@ final class ScheduleMonitor: Sendable {
     var batchCount = 0
   }
 
-  private let state: Mutex<State>
+  private let state: LockedState<State>
 
   init(_ configuration: ParallelConfiguration) {
     let schedule = ReplaySchedule(
       blockWindow: configuration.batchWindow, batchWindow: configuration.batchWindow,
       groupCount: configuration.groupCount)
-    state = Mutex(State(schedule: schedule, random: configuration.disturbance.map { SeededGenerator(seed: $0.seed) }))
+    state = LockedState(State(schedule: schedule, random: configuration.disturbance.map { SeededGenerator(seed: $0.seed) }))
   }
 
   /// The number of the next batch: only splitting, of which there is one at a time, changes it.
