@@ -77,6 +77,8 @@ extension Deriver {
 
 extension DerivedBatch {
   fileprivate func route(_ count: Int, _ fill: (UnsafeMutableBufferPointer<UInt32>) -> Void) {
+    // No array is made for nothing: that would write to the storage that all empty arrays share.
+    guard count > 0 else { return }
     routed = [UInt32](unsafeUninitializedCapacity: count) { buffer, initializedCount in
       fill(buffer)
       initializedCount = count

@@ -222,6 +222,7 @@ struct JSONTape: ~Copyable {
   private func string(_ node: Node) -> [UInt8] {
     let raw = raw(node)
     guard pointee(node).pointee.flags & UInt8(CJSON_ESCAPED) != 0 else { return raw.array }
+    // An escaped string has two bytes at least.
     return [UInt8](unsafeUninitializedCapacity: raw.count) { output, count in
       count = output.baseAddress.map { cjson_unescape(raw.start, raw.count, $0) } ?? 0
     }

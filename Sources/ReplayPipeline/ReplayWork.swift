@@ -27,6 +27,8 @@ final class ReplayWork: @unchecked Sendable {
   /// One list a partition.
   private let granules: UnsafeMutableBufferPointer<[SparseTree.Subtree]>
   private let timings = LockedState(StageTimings())
+  /// Bytes read of the file as stored, for progress: told by `read`, asked by `append`.
+  private let bytesRead = LockedState(UInt64(0))
 
   init(
     _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions
@@ -62,6 +64,8 @@ final class ReplayWork: @unchecked Sendable {
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     let block = block(number)
     reader.read(into: block)
+    let storedBytes = reader.storedBytesRead
+    bytesRead.withLock { $0 = storedBytes }
     if block.failure?.reason == .interrupted { return .aborted(.log(LogError(.interrupted))) }
     return .read(isCompressed: block.isCompressed, isLast: block.isLast)
   }
@@ -149,7 +153,7 @@ final class ReplayWork: @unchecked Sendable {
     guard let merged = slot.merged else { preconditionFailure("a batch is merged before it is appended") }
     let checkpoints = assembly.append(merged)
     slot.finish()
-    options.onProgress(reader.storedBytesRead, assembly.entryCount)
+    options.onProgress(bytesRead.withLock { $0 }, assembly.entryCount)
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     do throws(PipelineError) {
       try onAppend(merged, checkpoints)
