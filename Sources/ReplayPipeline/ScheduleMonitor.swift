@@ -27,7 +27,8 @@ final class ScheduleMonitor: Sendable {
     let schedule = ReplaySchedule(
       blockWindow: configuration.batchWindow, batchWindow: configuration.batchWindow,
       groupCount: configuration.groupCount)
-    state = LockedState(State(schedule: schedule, random: configuration.disturbance.map { SeededGenerator(seed: $0.seed) }))
+    state = LockedState(
+      State(schedule: schedule, random: configuration.disturbance.map { SeededGenerator(seed: $0.seed) }))
   }
 
   /// The number of the next batch: only splitting, of which there is one at a time, changes it.
