@@ -19,9 +19,6 @@ package struct ResultAssembly {
   /// Entries of the batches so far.
   package var entryCount: UInt64 { entries.total }
 
-  /// Checkpoints so far.
-  package var checkpointCount: Int { checkpoints.count }
-
   /// Appends the next batch of the log.
   ///
   /// - Returns: the checkpoints in it.

@@ -41,7 +41,7 @@ extension ObjectTable {
     for item in items {
       let header = records.header(item.reference)
       if header.pointee.shardCount == 1, header.pointee.currentCount == 1 {
-        _ = leaves.append(
+        leaves.append(
           key: header.pointee.key, writer: header.pointee.writer, merkleRoot: header.shards[0].merkleRoot)
       }
     }

@@ -75,8 +75,8 @@ package struct OneShardLeaves: ~Copyable {
     messages = EqualMessages(messageBytes: OneShardLeaves.messageBytes, capacity: capacity)
   }
 
-  /// Adds an object and returns its place.
-  package mutating func append(key: Digest, writer: Digest, merkleRoot: Digest) -> Int {
+  /// Adds an object; places count from 0.
+  package mutating func append(key: Digest, writer: Digest, merkleRoot: Digest) {
     var message = messages.message(count)
     message.append(UInt8(0x00))
     message.append(key)
@@ -85,15 +85,12 @@ package struct OneShardLeaves: ~Copyable {
     message.append(UInt32(1))
     message.append(merkleRoot)
     count += 1
-    return count - 1
   }
 
   package func hash() { messages.hash(count) }
 
   /// The leaf's hash at a place, once hashed.
   package func hash(_ place: Int) -> Digest { messages.digest(place) }
-
-  package mutating func removeAll() { count = 0 }
 }
 
 extension StorageNode {
