@@ -40,7 +40,8 @@ let package = Package(
     .target(name: "CKeccak"),
     stage("Hashing", ["StorageProtocol", "CKeccak"]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
-    stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4"]),
+    .target(name: "CByteSearch"),
+    stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4", "CByteSearch"]),
     .target(name: "CSHA256"),
     stage("StateCommitment", ["StorageProtocol", "CSHA256"]),
     .target(name: "CJSONText"),
@@ -57,6 +58,8 @@ let package = Package(
         "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation",
         "ShardReplay", "EpochMerge",
       ]),
+    stage(
+      "LogPacking", ["SystemFiles", "StorageProtocol", "CLZ4", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
     stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
@@ -65,7 +68,7 @@ let package = Package(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "GoldenRun", "GoldenTrace", "ReplayEvidence",
+        "LogPacking", "GoldenRun", "GoldenTrace", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",

@@ -37,14 +37,6 @@ package struct ControlPlan {
 
   package init() {}
 
-  /// Whether planning `batch` asks what was placed before: then everything before it must be settled.
-  package func asksForPlacements(_ batch: DecodedBatch) -> Bool {
-    guard !hasVerifier else { return false }
-    return batch.controls.contains { entry in
-      if case .aegisContext = entry.control { true } else { false }
-    }
-  }
-
   /// Plans the next batch of the log.
   ///
   /// - Parameter hasPlaced: asked at most once in a log, with the plan so far, an entry of the batch and an ordinal:
@@ -73,9 +65,6 @@ package struct ControlPlan {
     finish(&planned)
     return planned
   }
-
-  /// Entries planned so far.
-  package var plannedCount: UInt64 { nextOrdinal }
 
   private mutating func addSpan(from entry: Int, to planned: inout PlannedBatch) {
     planned.spans.append(PlannedBatch.Span(firstEntry: entry, version: current))

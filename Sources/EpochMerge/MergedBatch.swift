@@ -48,6 +48,13 @@ package struct MergedBatch: Sendable {
     grow(parts)
   }
 
+  /// Counts and rejections only, of a batch whose objects are not applied.
+  package init(counting batch: ApplicableBatch) {
+    checkpoints = []
+    count(batch)
+    list(batch, UnsafeBufferPointer(start: nil, count: 0))
+  }
+
   // MARK: Counts
 
   private mutating func count(_ batch: ApplicableBatch) {

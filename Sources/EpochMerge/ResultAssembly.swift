@@ -6,7 +6,7 @@ package struct ResultAssembly {
   private var entries = EntryCounts()
   private var stores = StoreCounts()
   private var proofs = ProofCounts()
-  private var rejects = BoundedList<Rejection>()
+  package private(set) var rejects = BoundedList<Rejection>()
   private var divergences = BoundedList<Divergence>()
   private var comparedWithRecorded = false
   private var checkpoints: [Checkpoint] = []
@@ -15,6 +15,9 @@ package struct ResultAssembly {
   private var shardCount: UInt64 = 0
 
   package init() {}
+
+  /// What became of the entries so far.
+  package var counts: EntryCounts { entries }
 
   /// Entries of the batches so far.
   package var entryCount: UInt64 { entries.total }

@@ -6,15 +6,9 @@ package struct TraceHeader: Equatable, Sendable {
 
   /// - Parameter tool: name and version of the program, for people.
   package init(_ configuration: ReplayConfiguration, tool: String) {
-    let constants = configuration.constants
     json = JSONObject([
       "format": .text("eqm-golden/1"), "tool": .text(tool),
-      "constants": .members([
-        "BLOCK_SIZE_BYTES": .integer(constants.chunkBytes),
-        "REPLICATION_FACTOR": .integer(constants.replicationFactor),
-        "MERKLE_BLOCK_BYTES": .integer(constants.merkleBlockBytes), "SCHEMA_VERSION": .text(constants.schemaVersion),
-        "ATR_COST_PER_KIB": .integer(constants.atrCostPerKibibyte),
-      ]),
+      "constants": configuration.constants.json,
       "profile": .text(configuration.profile.rawValue), "max_content_size": .integer(configuration.contentBytesMax),
     ])
   }

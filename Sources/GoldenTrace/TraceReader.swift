@@ -42,13 +42,19 @@ package final class TraceReader: @unchecked Sendable {
     var eventSections: [(offset: UInt64, count: Int)] = []
 
     mutating func add(_ section: TraceFile.Section, _ file: TraceFile) throws(TraceError) {
-      switch TraceSection(rawValue: section.name) {
+      let kind = TraceSection(rawValue: section.name)
+      guard (header == nil) == (kind == .header), kind == nil || result == nil else {
+        throw file.error(.misplaced(section.name), section.offset)
+      }
+      switch kind {
       case .header: header = try file.object(section)
       case .result: result = try file.object(section)
       case .checkpoint: checkpoints.append(try file.object(section))
       case .events:
-        guard section.count % Digest.byteCount == 0 else { throw file.error(.malformed(section.name), section.offset) }
-        eventSections.append((section.offset, section.count))
+        guard section.count % Digest.byteCount == 0, section.count <= TraceSection.eventsMax * Digest.byteCount else {
+          throw file.error(.malformed(section.name), section.offset)
+        }
+        if section.count > 0 { eventSections.append((section.offset, section.count)) }
       case .seal, nil: break
       }
     }
@@ -56,7 +62,7 @@ package final class TraceReader: @unchecked Sendable {
 
   /// The id of the next event; nil at the end.
   ///
-  /// - Throws: a file that changed since it was opened.
+  /// - Throws: a file that can no longer be read; what it holds is not checked against the seal a second time.
   package func nextEventID() throws(TraceError) -> Digest? {
     if nextID == ids.count {
       guard nextSection < eventSections.count else { return nil }
@@ -64,7 +70,6 @@ package final class TraceReader: @unchecked Sendable {
       ids = try file.read(at: section.offset, section.count)
       nextSection += 1
       nextID = 0
-      if ids.isEmpty { return try nextEventID() }
     }
     defer { nextID += Digest.byteCount }
     return Digest(bytes: ids[nextID..<nextID + Digest.byteCount])
@@ -79,6 +84,7 @@ package struct TraceError: Error, Equatable, CustomStringConvertible {
     case cut
     case changed
     case malformed(String)
+    case misplaced(String)
     case missing(String)
   }
 
@@ -104,6 +110,7 @@ package struct TraceError: Error, Equatable, CustomStringConvertible {
     case .cut: "is cut: it ends inside a section, or without its seal"
     case .changed: "was changed: its SHA-256 is not the one in its seal"
     case .malformed(let section): "is malformed: section \(section) has another form"
+    case .misplaced(let section): "is malformed: section \(section) is there twice, or not in its place"
     case .missing(let section): "is incomplete: it has no section \(section)"
     }
   }
@@ -122,7 +129,8 @@ private final class TraceFile {
 
   init(_ path: String) throws(TraceError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a pipe would wait for its writer; its bytes could not be read twice anyway.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw TraceError(.cannotRead(errno), path) }
   }
 
@@ -150,6 +158,7 @@ private final class TraceFile {
   }
 
   func object(_ section: Section) throws(TraceError) -> JSONObject {
+    guard section.count <= TraceSection.objectBytesMax else { throw error(.malformed(section.name), section.offset) }
     guard let (value, fault) = try? JSONReader.read(try read(at: section.offset, section.count)), fault == nil,
       let object = value.objectValue
     else { throw error(.malformed(section.name), section.offset) }
@@ -161,9 +170,7 @@ private final class TraceFile {
   /// - Throws: another format, a cut or changed file; what `body` throws.
   func forEachSection(_ body: (Section, TraceFile) throws(TraceError) -> Void) throws(TraceError) {
     var hasher = SHA256Hasher()
-    guard let line = try? read(at: 0, TraceSection.firstLine.count), line == TraceSection.firstLine else {
-      throw TraceError(.otherFormat, path)
-    }
+    let line = try firstLine()
     hasher.update(line)
     var offset = UInt64(line.count)
     while true {
@@ -177,6 +184,16 @@ private final class TraceFile {
       try hash(section, &hasher)
       try body(section, self)
       offset = section.offset + length
+    }
+  }
+
+  private func firstLine() throws(TraceError) -> [UInt8] {
+    do throws(TraceError) {
+      let line = try read(at: 0, TraceSection.firstLine.count)
+      guard line == TraceSection.firstLine else { throw TraceError(.otherFormat, path) }
+      return line
+    } catch {
+      throw error.reason == .cut ? TraceError(.otherFormat, path) : error
     }
   }
 

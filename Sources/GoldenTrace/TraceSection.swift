@@ -20,4 +20,6 @@ enum TraceSection: String {
   static let headBytes = 12
   /// Ids in one section at most: what bounds a writer's and a reader's memory.
   static let eventsMax = 32_768
+  /// Bytes of a section that is a JSON object, at most.
+  static let objectBytesMax = 16 << 20
 }

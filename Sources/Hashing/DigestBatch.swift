@@ -75,8 +75,18 @@ package struct DigestBatch: ~Copyable {
     return Digest(loading: start + slot * Digest.byteCount)
   }
 
-  /// Forgets messages and digests, keeping the memory.
-  package mutating func removeAll() { count = 0 }
+  /// Messages that memory is kept for, although the next batch may have fewer.
+  private static let keptMax = 1 << 18
+
+  /// Forgets messages and digests, keeping the memory unless a batch much larger than usual left it.
+  package mutating func removeAll() {
+    defer { count = 0 }
+    guard messages.count > DigestBatch.keptMax, count < messages.count / 4 else { return }
+    messages.deallocate()
+    digests.deallocate()
+    messages = .init(start: nil, count: 0)
+    digests = .init(start: nil, count: 0)
+  }
 }
 
 /// A sponge that has absorbed a whole number of blocks: what hashes of equal beginnings can share.

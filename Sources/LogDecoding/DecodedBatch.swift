@@ -50,6 +50,9 @@ package final class DecodedBatch {
     return record
   }
 
+  /// Takes the last record back.
+  func removeLast() { count -= 1 }
+
   private func grow() {
     let larger = UnsafeMutableBufferPointer<EntryRecord>.allocate(capacity: 2 * records.count)
     _ = larger.moveInitialize(fromContentsOf: records[..<count])

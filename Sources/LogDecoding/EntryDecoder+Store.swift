@@ -47,10 +47,8 @@ extension EntryDecoder {
       return (found[PayloadField.metadata.rawValue], found[PayloadField.content.rawValue])
     }
     guard metadata != 0, tape.isObject(metadata) else { throw .metadata }
-    guard content != 0, tape.isString(content) else { throw .contentNotString }
-    let text = tape.bytes(content, &arena)
-    try check(UInt64(EntryDecoder.decodedBytes(text)))
-    guard let decoded = JSONTape.base64(text, &arena) else { throw .contentNotBase64 }
+    let referred = try referredContent(payload, content)
+    let decoded = if let referred { referred } else { try inlineContent(content) }
     record.content = decoded
     record.metadataKeyCount = UInt32(tape.count(metadata))
     tape.appendCanonical(metadata, shortestIntegers: false)
@@ -62,6 +60,14 @@ extension EntryDecoder {
     try decodeHashCommit(&record, allowsNull: false)
     record.contentBytes = UInt64(decoded.count)
     try decodeEventFields(&record)
+  }
+
+  private mutating func inlineContent(_ content: JSONTape.Node) throws(EntryFault) -> ByteView {
+    guard content != 0, tape.isString(content) else { throw .contentNotString }
+    let text = tape.bytes(content, &arena)
+    try check(UInt64(EntryDecoder.decodedBytes(text)))
+    guard let decoded = JSONTape.base64(text, &arena) else { throw .contentNotBase64 }
+    return decoded
   }
 
   /// The number of bytes that `text` decodes to, if it is base64 at all: an upper bound in any case.

@@ -11,15 +11,24 @@ package struct EntryDecoder: ~Copyable {
   var tape = JSONTape()
   let fieldNames = MemberNames(EntryField.allCases.map(\.name))
   let payloadNames = MemberNames(PayloadField.allCases.map(\.name))
+  let referenceNames = MemberNames(ReferenceField.allCases.map(\.name))
   let eventKeys = EventFieldKeys()
   private let types = EventTypeNames()
+  /// Where an archive's contents are; nil for any other log.
+  var contents: ContentReader?
+  /// Offset in the decompressed log of the current entry.
+  private(set) var byteOffset: UInt64 = 0
+  /// Why the archive is broken in the current entry.
+  var damage: LogError?
   /// The members of the current entry by ``EntryField``.
   let members: UnsafeMutablePointer<JSONTape.Node>
   /// The batch's arena, while it is decoded into: nobody else's, so that no access to it needs a check.
   var arena = ByteArena()
 
-  package init(_ configuration: ReplayConfiguration) {
+  /// - Parameter packs: of the archive that entries come from.
+  package init(_ configuration: ReplayConfiguration, packs: ContentPacks? = nil) {
     self.configuration = configuration
+    contents = packs.map { ContentReader($0) }
     members = .allocate(capacity: EntryField.allCases.count)
   }
 
@@ -27,7 +36,7 @@ package struct EntryDecoder: ~Copyable {
 
   /// Decodes the entries of a chunk into `batch`, which is emptied first.
   ///
-  /// - Throws: `LogError.notJSON`, `.outOfMemory`; the ordinal is relative to the chunk. `batch` holds the entries before.
+  /// - Throws: `LogError.notJSON`, `.outOfMemory`, and of an archive `.archive` with a content that is not there; the ordinal is relative to the chunk. `batch` holds the entries before.
   package mutating func decode(_ chunk: LogChunk, into batch: DecodedBatch) throws(LogError) {
     batch.removeAll()
     swap(&arena, &batch.arena)
@@ -49,18 +58,21 @@ package struct EntryDecoder: ~Copyable {
 
   /// Decodes one entry.
   private mutating func decode(_ text: ByteView, into batch: DecodedBatch) throws(LogError) {
+    byteOffset = batch.byteOffset + UInt64(text.start - batch.textStart)
     switch tape.read(text) {
     case .json: break
     case .syntaxError(let fault, let position):
-      throw LogError(
-        .notJSON(fault), ordinal: UInt64(batch.count),
-        byteOffset: batch.byteOffset + UInt64(text.start - batch.textStart + position))
+      throw LogError(.notJSON(fault), ordinal: UInt64(batch.count), byteOffset: byteOffset + UInt64(position))
     case .noMemory: throw LogError(.outOfMemory, ordinal: UInt64(batch.count))
     }
     let record = batch.append(text)
     do throws(EntryFault) {
       try decode(&record.pointee, into: batch)
     } catch {
+      if let damage = takeDamage() {
+        batch.removeLast()
+        throw damage.inEntry(UInt64(batch.count), byteOffset)
+      }
       record.pointee.kind = .rejected
       batch.rejections.append(DecodedBatch.Rejected(entry: batch.count - 1, fault: error))
     }
@@ -90,11 +102,26 @@ package struct EntryDecoder: ~Copyable {
     }
   }
 
+  private mutating func takeDamage() -> LogError? {
+    defer { damage = nil }
+    return damage
+  }
+
   /// A member of the entry; nil where there is none.
   func member(_ field: EntryField) -> JSONTape.Node? {
     // One slot a field.
     let node = members[field.rawValue]
     return node == 0 ? nil : node
+  }
+}
+
+extension LogError {
+  /// The error, in an entry.
+  fileprivate func inEntry(_ ordinal: UInt64, _ byteOffset: UInt64) -> LogError {
+    var error = self
+    error.ordinal = ordinal
+    error.byteOffset = byteOffset
+    return error
   }
 }
 

@@ -62,3 +62,17 @@ enum PayloadField: Int, CaseIterable {
     }
   }
 }
+
+/// The members of an archive's payload that say where its content is.
+enum ReferenceField: Int, CaseIterable {
+  case pack, offset, stored, size
+
+  var name: StaticString {
+    switch self {
+    case .pack: "pack"
+    case .offset: "offset"
+    case .stored: "stored"
+    case .size: "size"
+    }
+  }
+}

@@ -28,12 +28,33 @@ struct FrameWalk {
   /// An LZ4 sequence gives at most 255 bytes for each byte it takes.
   private static let expansionMax = 255
 
+  private let storedBytesMax: Int
+  private let contentBytesMax: Int
   private var position = 0
   private var blockBytesMax = 0
   private var blockTailBytes = 0
   private var frameTailBytes = 0
   private var contentBytes = 0
   private var ended: Layout?
+
+  /// - Parameters:
+  ///   - storedBytesMax: the longest frame that is understood.
+  ///   - contentBytesMax: the most that may come out of it.
+  init(
+    storedBytesMax: Int = FrameWalk.storedBytesMax, contentBytesMax: Int = FrameWalk.contentBytesMax
+  ) {
+    self.storedBytesMax = storedBytesMax
+    self.contentBytesMax = contentBytesMax
+  }
+
+  /// The layout of a frame that is all there; nil where it is none, or does not end with `frame`.
+  static func layout(of frame: UnsafeBufferPointer<UInt8>) -> Layout? {
+    var walk = FrameWalk(storedBytesMax: frame.count, contentBytesMax: .max)
+    guard case .end(let layout) = walk.next(in: frame), layout.storedBytes == frame.count, !layout.isSkippable else {
+      return nil
+    }
+    return layout
+  }
 
   /// Looks at `frame`, which holds what is there of the frame from its first byte on, from where the last call stopped.
   mutating func next(in frame: UnsafeBufferPointer<UInt8>) -> Finding {
@@ -48,7 +69,7 @@ struct FrameWalk {
 
   /// Reads as far as the first block; nil where that is there.
   private mutating func readHeader(_ frame: UnsafeBufferPointer<UInt8>) -> Finding? {
-    guard frame.count >= 8 else { return .needs(byteCount: 8) }
+    guard frame.count >= 8 else { return needs(8) }
     if FrameDecoder.isSkippableFrameStart(frame) {
       position = 8 + Int(FrameWalk.word(frame, at: 4))
       ended = Layout(storedBytes: position, contentBytesMax: 0, isSkippable: true)
@@ -79,17 +100,17 @@ struct FrameWalk {
     guard byteCount <= blockBytesMax else { return false }
     contentBytes += isStoredPlain ? byteCount : min(blockBytesMax, byteCount * FrameWalk.expansionMax)
     position += byteCount + blockTailBytes
-    return contentBytes <= FrameWalk.contentBytesMax
+    return contentBytes <= contentBytesMax
   }
 
   private func end(in frame: UnsafeBufferPointer<UInt8>) -> Finding {
     guard let ended else { preconditionFailure("only called where the blocks have ended") }
-    return frame.count >= ended.storedBytes && ended.storedBytes <= FrameWalk.storedBytesMax
+    return frame.count >= ended.storedBytes && ended.storedBytes <= storedBytesMax
       ? .end(ended) : needs(ended.storedBytes)
   }
 
   private func needs(_ byteCount: Int) -> Finding {
-    byteCount <= FrameWalk.storedBytesMax ? .needs(byteCount: byteCount) : .unknown
+    byteCount <= storedBytesMax ? .needs(byteCount: byteCount) : .unknown
   }
 
   /// Four bytes, the lowest first; the caller has checked that they are there.

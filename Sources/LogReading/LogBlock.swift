@@ -13,6 +13,8 @@ package final class LogBlock: @unchecked Sendable {
   private struct Frame {
     var range: Range<Int>
     var storedOffset: UInt64
+    var contentBytesMax: Int
+    var declared: DeclaredFrame?
   }
 
   /// What of the log the block holds, once it is decompressed.
@@ -48,9 +50,14 @@ package final class LogBlock: @unchecked Sendable {
     isLast = false
   }
 
-  /// Adds a whole frame of which at most `contentBytesMax` bytes come out.
-  func append(_ frame: UnsafeBufferPointer<UInt8>, storedOffset: UInt64, contentBytesMax: Int) {
-    frames.append(Frame(range: stored.count..<stored.count + frame.count, storedOffset: storedOffset))
+  /// Adds a whole frame of which at most `contentBytesMax` bytes come out; of an archive, just what is `declared`.
+  func append(
+    _ frame: UnsafeBufferPointer<UInt8>, storedOffset: UInt64, contentBytesMax: Int, declared: DeclaredFrame? = nil
+  ) {
+    frames.append(
+      Frame(
+        range: stored.count..<stored.count + frame.count, storedOffset: storedOffset,
+        contentBytesMax: contentBytesMax, declared: declared))
     stored.append(frame)
     self.contentBytesMax += contentBytesMax
   }
@@ -76,16 +83,27 @@ package final class LogBlock: @unchecked Sendable {
   private func decompress(_ frame: Frame) throws(LogError) {
     if context == nil { context = try FrameContext() }
     let bytes = UnsafeBufferPointer(rebasing: stored.bytes[frame.range])
-    guard let step = context?.decompress(bytes, into: text.free, keepsOutput: true) else {
+    let room = UnsafeMutableRawBufferPointer(rebasing: text.free.prefix(frame.contentBytesMax))
+    guard let step = context?.decompress(bytes, into: room, keepsOutput: true) else {
       preconditionFailure("the context was made above")
     }
-    if let reason = step.fault { throw LogError(reason, storedOffset: frame.storedOffset) }
-    guard step.endsFrame, step.consumed == bytes.count else {
-      throw LogError(
-        .damagedFrame(libraryReason: "the frame does not end behind its last block"), storedOffset: frame.storedOffset)
-    }
+    let start = text.count
     text.didFill(step.produced)
+    do throws(LogError) {
+      if let reason = step.fault { throw LogError(reason) }
+      guard step.endsFrame, step.consumed == bytes.count else {
+        throw LogError(frame.declared?.inflates ?? LogBlock.overlong)
+      }
+      try frame.declared?.check(UnsafeBufferPointer(rebasing: text.bytes[start...]))
+    } catch {
+      text.truncate(to: start)
+      throw LogError(
+        error.reason, storedOffset: frame.storedOffset, file: frame.declared?.file, frame: frame.declared?.number)
+    }
   }
+
+  private static let overlong = LogError.Reason.damagedFrame(
+    libraryReason: "the frame does not end behind its last block")
 
   private func dropFrames() {
     stored.clear()

@@ -12,32 +12,42 @@ package import StorageProtocol
 package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   private let options: LogReadingOptions
   private let chunkBytes: Int
-  private let file: StoredFile
-  private let decoder: FrameDecoder?
+  private let input: Input
   /// Read to tell the form, and not yet handed out.
   private var start: [UInt8]
   /// Whether the last block was read.
   package private(set) var isComplete = false
+
+  private enum Input {
+    case text(StoredFile)
+    case frames(FrameDecoder, StoredFile)
+    case archive(LogArchive, SegmentReader)
+  }
 
   /// Opens a log, which is compressed if its name or, for a name that does not tell, its first bytes say so; whether it
   /// is an array or lines is found by ``LogSplitter``.
   ///
   /// - Parameters:
   ///   - chunkBytes: Bytes of text a block holds, about; more where one frame does.
-  ///   - hashesFile: Whether ``sha256`` is wanted.
-  /// - Throws: ``LogError`` of opening, and of reading the first bytes.
+  ///   - hashesFile: Whether ``sha256`` is wanted; that of an archive is known in any case.
+  /// - Throws: ``LogError`` of opening, and of reading the first bytes; of an archive, of its manifest.
   package init(
     _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, hashesFile: Bool
   ) throws(LogError) {
     precondition(chunkBytes > 0, "a block holds at least a byte")
+    self.options = options
+    self.chunkBytes = chunkBytes
+    if case .archive(let path) = source {
+      let archive = try LogArchive(path: path, options: options)
+      input = .archive(archive, SegmentReader(archive, options: options))
+      start = []
+      return
+    }
     let file = try StoredFile(source, options: options, isHashed: hashesFile)
     let start = try LogChunkReader.readStart(of: file)
     let isCompressed = LogForm(name: source.name).isCompressed ?? FrameDecoder.isFrameStart(start)
-    decoder = isCompressed ? try FrameDecoder(file: file, input: start) : nil
+    input = isCompressed ? .frames(try FrameDecoder(file: file, input: start), file) : .text(file)
     self.start = isCompressed ? [] : start
-    self.file = file
-    self.options = options
-    self.chunkBytes = chunkBytes
   }
 
   /// Reads a magic number, or less where the file is shorter.
@@ -62,10 +72,10 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     block.reset(byteCount: max(chunkBytes, start.count))
     do throws(LogError) {
       if options.isInterrupted() { throw LogError(.interrupted) }
-      if let decoder {
-        block.isLast = try !readFrames(of: decoder, into: block)
-      } else {
-        block.isLast = try !readText(into: block)
+      switch input {
+      case .text(let file): block.isLast = try !readText(of: file, into: block)
+      case .frames(let decoder, _): block.isLast = try !readFrames(of: decoder, into: block)
+      case .archive(_, let segments): block.isLast = try !readFrames(of: segments, into: block)
       }
     } catch {
       block.failure = error
@@ -75,7 +85,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   }
 
   /// Reads a piece of a plain log; false at its end.
-  private mutating func readText(into block: LogBlock) throws(LogError) -> Bool {
+  private mutating func readText(of file: StoredFile, into block: LogBlock) throws(LogError) -> Bool {
     start.withUnsafeBufferPointer { block.text.append($0) }
     start = []
     while let room = room(in: block) {
@@ -97,6 +107,14 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     return true
   }
 
+  /// Reads whole frames of an archive; false at its end.
+  private func readFrames(of segments: SegmentReader, into block: LogBlock) throws(LogError) -> Bool {
+    while !block.isFull(chunkBytes) {
+      guard try segments.readFrame(into: block) else { return false }
+    }
+    return true
+  }
+
   private func readPiece(of decoder: FrameDecoder, into block: LogBlock) throws(LogError) {
     while decoder.isInsideFrame, let room = room(in: block) {
       block.text.didFill(try decoder.decompress(into: room))
@@ -109,12 +127,33 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     return byteCount > 0 ? UnsafeMutableRawBufferPointer(rebasing: block.text.free.prefix(byteCount)) : nil
   }
 
-  /// Bytes read so far of the file as stored.
-  package var storedBytesRead: UInt64 { file.bytesRead }
+  /// Bytes read so far of the file as stored, or of an archive's segments.
+  package var storedBytesRead: UInt64 {
+    switch input {
+    case .text(let file), .frames(_, let file): file.bytesRead
+    case .archive(_, let segments): segments.storedBytesRead
+    }
+  }
 
   /// LZ4 frames so far; nil for a log that is not compressed.
-  package var frameCount: UInt64? { decoder?.frameCount }
+  package var frameCount: UInt64? {
+    switch input {
+    case .text: nil
+    case .frames(let decoder, _): decoder.frameCount
+    case .archive(_, let segments): segments.frameCount
+    }
+  }
 
-  /// SHA-256 of what was read so far of the file as stored; nil where it was not wanted.
-  package var sha256: Digest? { file.digestIfHashed }
+  /// SHA-256 of what was read so far of the file as stored, nil where it was not wanted; of an archive, its manifest's.
+  package var sha256: Digest? {
+    switch input {
+    case .text(let file), .frames(_, let file): file.digestIfHashed
+    case .archive(let archive, _): archive.sha256
+    }
+  }
+
+  /// The archive that is read; nil for any other log.
+  package var archive: LogArchive? {
+    if case .archive(let archive, _) = input { archive } else { nil }
+  }
 }

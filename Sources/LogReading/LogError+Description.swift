@@ -2,7 +2,8 @@ extension LogError: CustomStringConvertible {
   /// A sentence with every known position, and what to do where that is known.
   package var description: String {
     let place = [
-      ordinal.map { "entry \($0)" }, byteOffset.map { "byte offset \($0) of the log" },
+      file, frame.map { "frame \($0)" }, ordinal.map { "entry \($0)" },
+      byteOffset.map { "byte offset \($0) of the log" },
       storedOffset.map { "byte offset \($0) of the file" },
     ].compactMap { $0 }.joined(separator: ", ")
     return place.isEmpty ? sentence : "\(sentence) (\(place))"
@@ -11,7 +12,7 @@ extension LogError: CustomStringConvertible {
   private var sentence: String {
     switch reason {
     case .cannotOpen(let code): "cannot open the log: \(code)"
-    case .isFolder: "the log is a folder; archive folders are not in this version"
+    case .isFolder: "the log is a folder that is read as a file"
     case .cannotRead(let code): "cannot read the log: \(code)"
     case .cannotCopy(let error): "no temporary copy of the log can be made (see TMPDIR): \(error)"
     case .outOfMemory: "no memory for decompressing the log"
@@ -28,6 +29,7 @@ extension LogError: CustomStringConvertible {
       "the log is cut or damaged: this entry does not end; look for a missing quote or bracket, or the complete file"
     case .bytesAfterArray: "the log is damaged: there are bytes after the end of the array"
     case .entryTooLong(let bytesMax): "the log is damaged: an entry is longer than \(bytesMax) bytes"
+    case .archive(let fault): "the archive \(fault.isOfTheSystem ? "cannot be read" : "is damaged"): \(fault)"
     case .notJSON(let fault): "the log is damaged: not JSON: \(fault.rawValue)"
     }
   }

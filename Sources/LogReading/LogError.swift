@@ -26,6 +26,7 @@ package struct LogError: Error, Equatable {
     case bytesAfterArray
     case entryTooLong(bytesMax: Int)
     case notJSON(JSONFault)
+    case archive(ArchiveFault)
   }
 
   /// What makes bytes something other than JSON (RFC 8259).
@@ -46,19 +47,27 @@ package struct LogError: Error, Equatable {
   package var byteOffset: UInt64?
   /// Offset in the file as stored, where a compressed frame is at fault.
   package var storedOffset: UInt64?
+  /// The file of an archive that is at fault.
+  package var file: String?
+  /// The number of the frame in that file.
+  package var frame: Int?
 
   package init(
-    _ reason: Reason, ordinal: UInt64? = nil, byteOffset: UInt64? = nil, storedOffset: UInt64? = nil
+    _ reason: Reason, ordinal: UInt64? = nil, byteOffset: UInt64? = nil, storedOffset: UInt64? = nil,
+    file: String? = nil, frame: Int? = nil
   ) {
     self.reason = reason
     self.ordinal = ordinal
     self.byteOffset = byteOffset
     self.storedOffset = storedOffset
+    self.file = file
+    self.frame = frame
   }
 
   /// Whether the log was opened and found damaged, cut, or not a log.
   package var isDamage: Bool {
     switch reason {
+    case .archive(let fault): !fault.isOfTheSystem
     case .cannotOpen, .isFolder, .cannotRead, .cannotCopy, .outOfMemory, .interrupted: false
     case .noFrame, .notAFrame, .frameNeedsDictionary, .damagedFrame, .cutFrame, .notAnArray, .missingValue,
       .unclosedArray, .unclosedEntry, .bytesAfterArray, .entryTooLong, .notJSON:

@@ -20,9 +20,10 @@ package struct RawEntry: Equatable, Sendable {
 /// Memory is bounded by one block of the file and one entry, whatever the log's length.
 package struct LogReader: ~Copyable {
   private let options: LogReadingOptions
-  private let file: StoredFile
-  private let decoder: FrameDecoder?
+  private let input: Input
   private let container: LogContainer
+  /// Where an archive's contents are.
+  private var contents: ContentReader?
   private var scanner: EntryScanner
   private var buffer: [UInt8]
   private var isComplete = false
@@ -30,34 +31,65 @@ package struct LogReader: ~Copyable {
   private var bufferOffset: UInt64
   private var entryCount: UInt64 = 0
 
+  private enum Input {
+    case text(StoredFile)
+    case frames(FrameDecoder, StoredFile)
+    case archive(LogArchive, ArchiveText)
+
+    /// The next text; none at the end.
+    func read() throws(LogError) -> [UInt8] {
+      switch self {
+      case .text(let file): try file.read()
+      case .frames(let decoder, _): try decoder.read()
+      case .archive(_, let text): try text.read()
+      }
+    }
+
+    var storedBytesRead: UInt64 {
+      switch self {
+      case .text(let file), .frames(_, let file): file.bytesRead
+      case .archive(_, let text): text.storedBytesRead
+      }
+    }
+  }
+
   /// Opens a log. A name that ends in `.json`, `.jsonl` or either with `.lz4` tells its form; any other name, and
-  /// standard input, is LZ4 by its magic number, and an array if the first byte that is not blank is `[`.
+  /// standard input, is LZ4 by its magic number, and an array if the first byte that is not blank is `[`. An archive's entries
+  /// are handed out as they were packed, with their contents.
   ///
-  /// - Throws: ``LogError`` of opening, reading, and of the first frame.
+  /// - Throws: ``LogError`` of opening, reading, and of the first frame; of an archive, of its manifest and its files' sizes.
   package init(_ source: LogSource, options: LogReadingOptions) throws(LogError) {
+    if case .archive(let path) = source {
+      try self.init(archive: LogArchive(path: path, options: options), options)
+      return
+    }
     let form = LogForm(name: source.name)
     let file = try StoredFile(source, options: options)
     var buffer = try LogReader.readStart(of: file)
-    var decoder: FrameDecoder?
+    var input = Input.text(file)
     if form.isCompressed ?? FrameDecoder.isFrameStart(buffer[...]) {
-      decoder = try FrameDecoder(file: file, input: buffer)
+      input = .frames(try FrameDecoder(file: file, input: buffer), file)
       buffer = []
     }
     var blankCount: UInt64 = 0
     var container = form.container
     if container == nil {
-      container = try LogReader.container(of: &buffer, &blankCount, decoder: decoder, file: file)
+      container = try LogReader.container(of: &buffer, &blankCount, input)
     }
-    self.init(options, file, decoder, container ?? .lines, buffer, bufferOffset: blankCount)
+    self.init(options, input, container ?? .lines, buffer, bufferOffset: blankCount)
+  }
+
+  private init(archive: LogArchive, _ options: LogReadingOptions) throws(LogError) {
+    self.init(
+      options, .archive(archive, ArchiveText(archive, options: options)), .lines, [], bufferOffset: 0)
+    contents = ContentReader(try ContentPacks(archive))
   }
 
   private init(
-    _ options: LogReadingOptions, _ file: StoredFile, _ decoder: FrameDecoder?, _ container: LogContainer,
-    _ buffer: [UInt8], bufferOffset: UInt64
+    _ options: LogReadingOptions, _ input: Input, _ container: LogContainer, _ buffer: [UInt8], bufferOffset: UInt64
   ) {
     self.options = options
-    self.file = file
-    self.decoder = decoder
+    self.input = input
     self.container = container
     self.buffer = buffer
     self.bufferOffset = bufferOffset
@@ -77,21 +109,16 @@ package struct LogReader: ~Copyable {
 
   /// Looks for the first byte that is not blank, and drops the blanks before it.
   private static func container(
-    of buffer: inout [UInt8], _ blankCount: inout UInt64, decoder: FrameDecoder?, file: StoredFile
+    of buffer: inout [UInt8], _ blankCount: inout UInt64, _ input: Input
   ) throws(LogError) -> LogContainer {
     while true {
       let blanks = buffer.prefix(while: EntryScanner.isBlank).count
       blankCount += UInt64(blanks)
       buffer.removeFirst(blanks)
       if let first = buffer.first { return first == UInt8(ascii: "[") ? .array : .lines }
-      buffer = try nextBlock(of: file, decoder: decoder)
+      buffer = try input.read()
       if buffer.isEmpty { return .lines }
     }
-  }
-
-  private static func nextBlock(of file: StoredFile, decoder: FrameDecoder?) throws(LogError) -> [UInt8] {
-    guard let decoder else { return try file.read() }
-    return try decoder.read()
   }
 
   /// Returns the next entry, or nil at the end of the log.
@@ -100,19 +127,22 @@ package struct LogReader: ~Copyable {
   package mutating func next() throws(LogError) -> RawEntry? {
     while true {
       if options.isInterrupted() { throw LogError(.interrupted) }
-      options.onProgress(file.bytesRead, entryCount)
+      options.onProgress(input.storedBytesRead, entryCount)
       switch scanner.next(in: buffer, isComplete: isComplete) {
       case .entry(let range):
-        let entry = RawEntry(
-          ordinal: Ordinal(entryCount), byteOffset: bufferOffset + UInt64(range.lowerBound),
-          bytes: Array(buffer[range]))
+        let byteOffset = bufferOffset + UInt64(range.lowerBound)
+        let bytes = try original(Array(buffer[range]), byteOffset: byteOffset)
+        let entry = RawEntry(ordinal: Ordinal(entryCount), byteOffset: byteOffset, bytes: bytes)
         guard entry.bytes.count <= options.entryBytesMax else { throw tooLong(at: entry.byteOffset) }
         entryCount += 1
         return entry
       case .damage(let reason, let position):
         throw LogError(reason, ordinal: entryCount, byteOffset: bufferOffset + UInt64(position))
       case .needsMore:
-        if isComplete { return nil }
+        if isComplete {
+          try checkEntryCount()
+          return nil
+        }
         try readMore()
       }
     }
@@ -122,14 +152,34 @@ package struct LogReader: ~Copyable {
     dropScannedBytes()
     guard buffer.count <= options.entryBytesMax else { throw tooLong(at: bufferOffset) }
     do {
-      let block = try LogReader.nextBlock(of: file, decoder: decoder)
+      let block = try input.read()
       isComplete = block.isEmpty
       buffer += block
     } catch {
-      throw LogError(
-        error.reason, ordinal: entryCount, byteOffset: bufferOffset + UInt64(buffer.count),
-        storedOffset: error.storedOffset)
+      throw placed(error, byteOffset: bufferOffset + UInt64(buffer.count))
     }
+  }
+
+  private func placed(_ error: LogError, byteOffset: UInt64) -> LogError {
+    var error = error
+    error.ordinal = entryCount
+    error.byteOffset = byteOffset
+    return error
+  }
+
+  /// The entry as it was packed.
+  private mutating func original(_ text: [UInt8], byteOffset: UInt64) throws(LogError) -> [UInt8] {
+    do throws(LogError) {
+      return try contents?.original(text, byteOffset: byteOffset) ?? text
+    } catch {
+      throw placed(error, byteOffset: byteOffset)
+    }
+  }
+
+  /// Whether an archive held what its manifest says.
+  private func checkEntryCount() throws(LogError) {
+    guard case .archive(let archive, _) = input else { return }
+    try archive.check(entryCount: entryCount)
   }
 
   private func tooLong(at offset: UInt64) -> LogError {
@@ -145,14 +195,20 @@ package struct LogReader: ~Copyable {
 
   /// What was read: complete once ``next()`` has returned nil.
   package var extent: LogExtent {
-    LogExtent(
-      container: container, sha256: file.digest, storedBytes: file.bytesRead,
-      rawBytes: bufferOffset + UInt64(buffer.count),
-      entries: entryCount, frames: decoder?.frameCount)
+    let (sha256, frames, archive): (Digest?, UInt64?, LogArchive?) =
+      switch input {
+      case .text(let file): (file.digest, nil, nil)
+      case .frames(let decoder, let file): (file.digest, decoder.frameCount, nil)
+      case .archive(let archive, let text): (archive.sha256, text.frameCount, archive)
+      }
+    return LogExtent(
+      container: container, sha256: sha256, storedBytes: input.storedBytesRead,
+      rawBytes: bufferOffset + UInt64(buffer.count), entries: entryCount, frames: frames,
+      declared: archive.map { DeclaredExtent($0.manifest) })
   }
 }
 
-/// The size and identity of a log as it was read.
+/// The size and identity of a log as it was read; of an archive, its segments' size and its manifest's SHA-256.
 package struct LogExtent: Equatable, Sendable {
   package let container: LogContainer
   /// SHA-256 of the file as stored; nil where it was not asked for.
@@ -163,9 +219,12 @@ package struct LogExtent: Equatable, Sendable {
   package let entries: UInt64
   /// LZ4 frames; nil for a log that is not compressed.
   package let frames: UInt64?
+  /// What an archive's manifest says; nil for any other log.
+  package let declared: DeclaredExtent?
 
   package init(
-    container: LogContainer, sha256: Digest?, storedBytes: UInt64, rawBytes: UInt64, entries: UInt64, frames: UInt64?
+    container: LogContainer, sha256: Digest?, storedBytes: UInt64, rawBytes: UInt64, entries: UInt64, frames: UInt64?,
+    declared: DeclaredExtent?
   ) {
     self.container = container
     self.sha256 = sha256
@@ -173,5 +232,28 @@ package struct LogExtent: Equatable, Sendable {
     self.rawBytes = rawBytes
     self.entries = entries
     self.frames = frames
+    self.declared = declared
+  }
+}
+
+/// What a manifest says that its archive holds.
+package struct DeclaredExtent: Equatable, Sendable {
+  package let segments: UInt64
+  package let frames: UInt64
+  /// Of the segments.
+  package let storedBytes: UInt64
+  package let rawBytes: UInt64
+  package let entries: UInt64
+  package let packs: UInt64
+  package let packBytes: UInt64
+
+  package init(_ manifest: ArchiveManifest) {
+    segments = UInt64(manifest.segments.count)
+    frames = manifest.frameCount
+    storedBytes = manifest.segmentBytes
+    rawBytes = manifest.rawBytes
+    entries = manifest.entryCount
+    packs = UInt64(manifest.packs.count)
+    packBytes = manifest.packBytes
   }
 }

@@ -18,6 +18,7 @@ extension LogReader {
   package static func storedIdentity(
     of source: LogSource, options: LogReadingOptions
   ) throws(LogError) -> (sha256: Digest, bytes: UInt64) {
+    if case .archive(let path) = source { return try ArchiveFolder(path: path).identity(options) }
     let file = try StoredFile(source, options: options)
     while try !file.read().isEmpty {}
     return (file.digest, file.bytesRead)

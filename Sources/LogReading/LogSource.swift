@@ -4,19 +4,28 @@ internal import SystemFiles
 /// Where a log comes from.
 package enum LogSource: Equatable, Sendable {
   case file(path: String)
+  /// A folder.
+  case archive(path: String)
   /// `-` on the command line.
   case standardInput
   /// A copy, in the file at `path`, of a log that can be read only once and is known as `name`.
   case copy(path: String, name: String)
 
   package init(argument: String) {
-    self = argument == "-" ? .standardInput : .file(path: argument)
+    var status = stat()
+    if argument == "-" {
+      self = .standardInput
+    } else if stat(argument, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      self = .archive(path: argument)
+    } else {
+      self = .file(path: argument)
+    }
   }
 
   /// The name people know it by.
   package var name: String {
     switch self {
-    case .file(let path): path
+    case .file(let path), .archive(let path): path
     case .standardInput: "-"
     case .copy(_, let name): name
     }
@@ -25,7 +34,7 @@ package enum LogSource: Equatable, Sendable {
   /// The file to open; nil for standard input.
   package var path: String? {
     switch self {
-    case .file(let path), .copy(let path, _): path
+    case .file(let path), .archive(let path), .copy(let path, _): path
     case .standardInput: nil
     }
   }
@@ -38,12 +47,18 @@ package enum LogSource: Equatable, Sendable {
     throw LogError(.cannotOpen(SystemError(errno)))
   }
 
-  /// Whether the same bytes can be read again: a regular file, not a pipe.
-  package var canBeReadTwice: Bool { storedBytes != nil }
+  /// Whether the log is an archive, with integrity data of its own.
+  package var isArchive: Bool {
+    if case .archive = self { true } else { false }
+  }
 
-  /// The size in bytes as stored, where it is known before reading.
+  /// Whether the same bytes can be read again: a regular file or an archive, not a pipe.
+  package var canBeReadTwice: Bool { isArchive || storedBytes != nil }
+
+  /// The size in bytes as stored, where it is known before reading; of an archive, its segments'.
   package var storedBytes: UInt64? {
     guard let path else { return nil }
+    if isArchive { return ArchiveFolder(path: path).segmentBytes }
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     return UInt64(status.st_size)
@@ -76,6 +91,8 @@ struct LogForm: Equatable {
 package struct LogReadingOptions: Sendable {
   /// Longest entry that is read, in bytes: what bounds memory.
   package var entryBytesMax = 4 << 30
+  /// Bytes of content a shard: tells how much memory an entry needs, and so where batches end.
+  package var shardBytes: UInt64 = 256 << 10
   /// Asked between blocks and entries; true stops the reader.
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the reader is to stop, so that waiting for input ends; -1 for none.

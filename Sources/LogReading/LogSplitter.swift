@@ -1,6 +1,7 @@
 /// Cuts decompressed blocks, in log order, into chunks of whole entries (protocol.md 9).
 ///
-/// Finds the same entries and the same damage as ``LogReader``, whatever the sizes of the blocks. A block's text moves
+/// Finds the same entries and the same damage as ``LogReader``, whatever the sizes of the blocks; but of a damaged frame
+/// ``LogReader`` has handed out the whole mebibytes before the fault, and here nothing of that frame is used. A block's text moves
 /// into the chunk by exchange of memory; what is copied is the start of an entry that the next block continues.
 package struct LogSplitter: ~Copyable, Sendable {
   /// Entries a chunk holds at least, where the log has them and they take less than ``chunkBytesEnough``: four contents
@@ -31,6 +32,11 @@ package struct LogSplitter: ~Copyable, Sendable {
   private var lineScan = 0
   private var valueScanner = EntryScanner(.array)
   private var entries: [Range<Int>] = []
+  private var weights: WeightScan
+  /// Whether all of the block's text is in `pending`.
+  private var isTextTaken = true
+  /// Whether whole entries lie behind `cut`, because those before it weigh enough for a chunk.
+  private var holdsBack = false
 
   /// Creates a splitter for the blocks of one log.
   ///
@@ -38,7 +44,8 @@ package struct LogSplitter: ~Copyable, Sendable {
   ///   are taken at a time.
   package init(_ source: LogSource, options: LogReadingOptions, chunkBytes: Int) {
     self.chunkBytes = chunkBytes
-    container = LogForm(name: source.name).container
+    weights = WeightScan(chunkBytes: options.shardBytes, countsContents: source.isArchive)
+    container = source.isArchive ? .lines : LogForm(name: source.name).container
     entryBytesMax = options.entryBytesMax
   }
 
@@ -54,15 +61,16 @@ package struct LogSplitter: ~Copyable, Sendable {
   package mutating func split(_ block: LogBlock, into chunk: LogChunk) -> Bool {
     guard !isComplete else { return false }
     precondition(!block.isCompressed, "the block was not decompressed")
-    isBlockTaken = block.text.count <= 2 * chunkBytes
-    if isBlockTaken { take(&block.text) } else { takePiece(of: &block.text) }
-    let isEnd = isBlockTaken && block.isLast && block.failure == nil
+    if !holdsBack { takeText(of: block) }
+    holdsBack = false
+    let isEnd = isTextTaken && block.isLast && block.failure == nil
     findContainer(isEnd: isEnd)
     switch container {
     case .lines: scanLines(isEnd: isEnd)
     case .array: scanValues(isEnd: isEnd)
     case nil: break
     }
+    isBlockTaken = isTextTaken && !holdsBack
     if damage == nil, isBlockTaken, let failure = block.failure { damage = placed(failure) }
     let isLast = isBlockTaken && block.isLast
     guard isLast || damage != nil || isEnough else { return false }
@@ -72,7 +80,13 @@ package struct LogSplitter: ~Copyable, Sendable {
   }
 
   private var isEnough: Bool {
-    entryCount >= LogSplitter.chunkEntriesMin || (entryCount > 0 && pending.count >= LogSplitter.chunkBytesEnough)
+    holdsBack || entryCount >= LogSplitter.chunkEntriesMin
+      || (entryCount > 0 && pending.count >= LogSplitter.chunkBytesEnough)
+  }
+
+  private mutating func takeText(of block: LogBlock) {
+    isTextTaken = block.text.count <= 2 * chunkBytes
+    if isTextTaken { take(&block.text) } else { takePiece(of: &block.text) }
   }
 
   /// Puts the text behind what is pending: moves the shorter of the two, so that long entries cost no more.
@@ -118,6 +132,19 @@ package struct LogSplitter: ~Copyable, Sendable {
   // MARK: Lines
 
   private mutating func scanLines(isEnd: Bool) {
+    let weighed = cut
+    findLines(isEnd: isEnd)
+    guard let heavy = weights.weigh(pending.bytes, weighed..<cut),
+      let lineEnd = pending.firstLineEnd(in: heavy..<cut), lineEnd + 1 < cut
+    else { return }
+    // What was found behind is found again when it is looked at again.
+    damage = nil
+    cut = lineEnd + 1
+    lineScan = cut
+    holdsBack = true
+  }
+
+  private mutating func findLines(isEnd: Bool) {
     var position = lineScan
     while entryCount < LogSplitter.chunkEntriesMin,
       let lineEnd = pending.firstLineEnd(in: position..<pending.count)
@@ -158,6 +185,7 @@ package struct LogSplitter: ~Copyable, Sendable {
         entries.append(range)
         entryCount += 1
         cut = range.upperBound
+        guard weights.weigh(pending.bytes, range) == nil else { return holdsBack = true }
       case .damage(let reason, let position):
         return damage = error(reason, at: position)
       case .needsMore:
@@ -210,5 +238,6 @@ package struct LogSplitter: ~Copyable, Sendable {
     lineScan -= cut
     cut = 0
     entryCount = 0
+    weights.restart()
   }
 }

@@ -24,6 +24,14 @@ final class StoredFile {
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw LogError(.isFolder) }
   }
 
+  /// Takes over a descriptor of a regular file.
+  init(owning descriptor: Int32, options: LogReadingOptions, isHashed: Bool) {
+    self.options = options
+    self.descriptor = descriptor
+    ownsDescriptor = true
+    hasher = isHashed ? SHA256Hasher() : nil
+  }
+
   deinit {
     if ownsDescriptor { close(descriptor) }
   }

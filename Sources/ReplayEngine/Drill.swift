@@ -35,16 +35,28 @@ public struct Drill: Sendable {
   public func run() async throws(ReplayFailure) -> Report {
     let started = services.now()
     var clock = StepClock()
-    let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare(at: started) }
+    let (options, damage) = try fittedOptions()
+    let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare(options, at: started) }
+    if let damage { return finish(damage, options, clock, started: started) }
     let (finding, measured) = try await options.withRereadableLog(services) { [clock] (options) throws(ReplayFailure) in
       var clock = clock
       return (try await find(options, golden, &clock), clock)
     }
-    return finish(finding, measured, started: started)
+    return finish(finding, options, measured, started: started)
+  }
+
+  /// The options with what an archive's manifest decides; where the manifest is damaged, that.
+  private func fittedOptions() throws(ReplayFailure) -> (ReplayOptions, damage: Finding?) {
+    do throws(ReplayFailure) {
+      return (try options.fitted(services), nil)
+    } catch {
+      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
+      return (options, try options.damaged(failure.error, services))
+    }
   }
 
   /// Step 1: a fresh engine commits to the empty state, a golden trace fits, and evidence can be written.
-  private func prepare(at time: TimeOfDay) throws(ReplayFailure) -> GoldenComparison? {
+  private func prepare(_ options: ReplayOptions, at time: TimeOfDay) throws(ReplayFailure) -> GoldenComparison? {
     let fresh = GoldenEngine(options.configuration).result
     precondition(fresh.roots == .empty, "a fresh engine commits to the empty state")
     let golden = try options.goldenComparison()
@@ -86,7 +98,9 @@ public struct Drill: Sendable {
   }
 
   /// Step 5: evidence, whatever was found.
-  private func finish(_ finding: Finding, _ clock: StepClock, started: TimeOfDay) -> Report {
+  private func finish(
+    _ finding: Finding, _ options: ReplayOptions, _ clock: StepClock, started: TimeOfDay
+  ) -> Report {
     var clock = clock
     let ended = services.now()
     let facts =

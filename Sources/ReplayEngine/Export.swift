@@ -30,7 +30,7 @@ public struct Export: Sendable {
   /// - Throws: `.precondition`, `.log`, `.output`; no file is left then.
   public func run() async throws(ReplayFailure) -> Report {
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
-    return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
+    return try await options.fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
       try prepare(options)
       return try await export(options)
     }

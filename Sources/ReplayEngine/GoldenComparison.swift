@@ -18,19 +18,26 @@ final class GoldenComparison: Sendable {
 
   init(_ trace: TraceReader) { self.trace = trace }
 
-  /// Compares what was appended to the log. - Throws: a trace that changed since it was opened.
+  /// Compares what was appended to the log, in its order: a checkpoint comes right behind the event of its own entry.
+  ///
+  /// - Throws: a trace that changed since it was opened.
   func compare(_ batch: MergedBatch, _ checkpoints: [Checkpoint]) throws(TraceError) {
+    var remaining = checkpoints[...]
     for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) {
+      while let checkpoint = remaining.first, checkpoint.ordinal < ordinal {
+        compare(checkpoint)
+        remaining.removeFirst()
+      }
       let expected = try trace.nextEventID()
       guard expected != id else { continue }
       note(
         Comparisons.FirstDivergence(
           ordinal: ordinal, field: "event_id", expected: expected.map(JSONValue.hexadecimal), actual: .hexadecimal(id)))
     }
-    for checkpoint in checkpoints { compare(checkpoint) }
+    for checkpoint in remaining { compare(checkpoint) }
   }
 
-  /// Only the first difference is kept: batches come in log order, and events before the checkpoint behind them.
+  /// Only the first difference is kept: batches come in log order, and so does what is in them.
   private func note(_ divergence: Comparisons.FirstDivergence) {
     state.withLock { $0.firstDivergence = $0.firstDivergence ?? divergence }
   }

@@ -22,9 +22,14 @@ public struct GoldenRecording: Sendable {
   ///
   /// - Throws: `.precondition`, `.log`, `.output`; no file is left then.
   public func run() throws(ReplayFailure) -> Report {
-    try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
+    let options = try options.fitted(services)
+    // An id has 32 bytes, and an entry of the logs known takes 43 bytes in LZ4 or more.
+    let expectedBytes = (options.source.storedBytes ?? 0) / 4 * 3
+    try ReplayFailure.checking { () throws(TargetFault) in
+      try target.check(log: options.source.path, expectedBytes: expectedBytes)
+    }
     var clock = StepClock()
-    let (result, extent) = try clock.measure(.replay, services) { () throws(ReplayFailure) in try record() }
+    let (result, extent) = try clock.measure(.replay, services) { () throws(ReplayFailure) in try record(options) }
     let document = ResultDocument(result, expectations: options.expectations)
     let facts = clock.facts(
       of: ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil))
@@ -33,7 +38,7 @@ public struct GoldenRecording: Sendable {
       text: ResultText(document: document, run: facts).lines + ["", "recorded in    \(target.path)"])
   }
 
-  private func record() throws(ReplayFailure) -> (ReplayResult, LogExtent) {
+  private func record(_ options: ReplayOptions) throws(ReplayFailure) -> (ReplayResult, LogExtent) {
     do {
       let header = TraceHeader(options.configuration, tool: Program.versionedName)
       var trace = try TraceWriter(in: target.folder.path, header: header)

@@ -14,7 +14,7 @@ public struct Inspection: Sendable {
 
   /// - Throws: `.log`.
   public func run() throws(ReplayFailure) -> Report {
-    let statistics = try options.statistics(services)
+    let statistics = try options.fitted(services).statistics(services)
     let json = Inspection.json(statistics)
     return Report(status: .done, json: json, text: Inspection.lines(json))
   }

@@ -18,6 +18,7 @@ public struct Replay: Sendable {
   ///
   /// - Throws: `.precondition` for a golden trace that does not fit; `.log`; `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
+    let options = try options.fitted(services)
     let golden = try options.goldenComparison()
     guard options.verification.crossChecks else { return try await report(options, golden) }
     return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
@@ -28,7 +29,7 @@ public struct Replay: Sendable {
   private func report(_ options: ReplayOptions, _ golden: GoldenComparison?) async throws(ReplayFailure) -> Report {
     var clock = StepClock()
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await options.replayed(services, comparing: golden)
+      try await options.replayed(services, comparing: golden, hashesFile: options.verification.crossChecks)
     }
     var counterparts = Comparisons.Counterparts()
     counterparts.golden = golden?.finding(run.result)

@@ -7,8 +7,8 @@ internal import StorageProtocol
 public struct ReplayArguments: Sendable {
   /// Path of the log, or `-`.
   public var log: String
-  /// `runbook` or `drill`.
-  public var profile = "runbook"
+  /// `runbook` or `drill`; nil for what an archive's manifest says, and `runbook` for any other log.
+  public var profile: String?
   /// Bytes, with an optional unit (`KiB`, `MiB`, `GiB`).
   public var maxContentSize = "1GiB"
   /// 64 hexadecimal digits.
@@ -34,7 +34,9 @@ public struct ReplayArguments: Sendable {
 /// What a replay is told, checked.
 public struct ReplayOptions: Sendable {
   private(set) var source: LogSource
-  let configuration: ReplayConfiguration
+  private(set) var configuration: ReplayConfiguration
+  /// Whether the profile was asked for.
+  private let hasProfile: Bool
   let expectations: Comparisons.Expectations
   let threshold: BigNum128
   /// Nil for the sequential engine.
@@ -44,9 +46,11 @@ public struct ReplayOptions: Sendable {
   /// - Throws: `.usage`.
   public init(_ arguments: ReplayArguments) throws(ReplayFailure) {
     source = LogSource(argument: arguments.log)
-    guard let profile = PlaceholderProfile(rawValue: arguments.profile) else {
-      throw ReplayOptions.usage("--profile is runbook or drill, not \(arguments.profile)")
+    let profileName = arguments.profile ?? PlaceholderProfile.runbook.rawValue
+    guard let profile = PlaceholderProfile(rawValue: profileName) else {
+      throw ReplayOptions.usage("--profile is runbook or drill, not \(profileName)")
     }
+    hasProfile = arguments.profile != nil
     guard let contentBytesMax = ByteSize(arguments.maxContentSize)?.bytes,
       contentBytesMax <= ReplayOptions.contentBytesLimit
     else {
@@ -90,11 +94,20 @@ public struct ReplayOptions: Sendable {
     return options
   }
 
+  /// The same options, with what an archive's manifest decides.
+  func fitting(_ manifest: ArchiveManifest) -> ReplayOptions {
+    var options = self
+    options.configuration.constants = manifest.constants
+    if !hasProfile { options.configuration.profile = manifest.profile }
+    return options
+  }
+
   /// What the reader of the log is told.
   func reading(_ services: Services, step: RunStep) -> LogReadingOptions {
     var reading = LogReadingOptions()
     // Base64 takes four bytes for three; twice the content leaves room for everything else of the entry.
     reading.entryBytesMax = max(reading.entryBytesMax, 2 * Int(configuration.contentBytesMax))
+    reading.shardBytes = configuration.constants.chunkBytes
     reading.isInterrupted = services.isInterrupted
     reading.wakeDescriptor = services.wakeDescriptor
     let storedBytes = source.storedBytes

@@ -84,7 +84,10 @@ struct ResultText {
     return text.count > shownBytesMax ? "\(shown)… (\(text.count) bytes)" : shown
   }
 
-  private func row(_ name: String, _ value: String) -> String {
+  private func row(_ name: String, _ value: String) -> String { ResultText.row(name, value) }
+
+  /// A name and its value.
+  static func row(_ name: String, _ value: String) -> String {
     name + String(repeating: " ", count: max(1, 15 - name.count)) + value
   }
 }

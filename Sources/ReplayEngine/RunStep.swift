@@ -27,15 +27,16 @@ public struct Progress: Sendable {
 
 /// What a run gets from outside: it has no clock, no signals and no terminal of its own.
 public struct Services: Sendable {
-  /// Asked between entries; true stops the run, and nothing half-written stays.
+  /// Asked between batches of entries, by the sequential engine between entries; true stops the run, and nothing
+  /// half-written stays.
   public var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the run is interrupted, so that waiting for input ends; -1 for none.
   public var wakeDescriptor: Int32 = -1
-  /// Told about a step's start, and then at every entry.
+  /// Told about a step's start, and then at every batch or entry.
   public var onProgress: @Sendable (Progress) -> Void = { _ in }
   /// The time of day.
   public var now: @Sendable () -> TimeOfDay = { TimeOfDay.now() }
-  /// `EQM_REPLAY_SIMD`: `off` for portable code only.
+  /// `EQM_REPLAY_SIMD`: `off` for SHA3-256 in portable code.
   public var simd: String?
   /// The folder of temporary copies.
   public var temporaryFolder = "/tmp"

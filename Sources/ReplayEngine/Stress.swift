@@ -47,7 +47,7 @@ public struct Stress: Sendable {
 
   /// - Throws: `.log`, `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
-    try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
+    try await options.fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
       var clock = StepClock()
       let reference = try clock.measure(.verify, services) { () throws(ReplayFailure) in
         try ReplayFailure.reading { () throws(LogError) in
@@ -97,6 +97,7 @@ public struct Stress: Sendable {
   ) async throws(ReplayFailure) -> Failure? {
     var shape = shape
     shape.backend = .chosen(simd: services.simd)
+    shape.hashesFile = true
     let reading = options.reading(services, step: .replay)
     let replay = try await ReplayFailure.replaying { [shape] () throws(PipelineError) in
       try await ReplayPipeline.replay(options.source, shape, reading: reading)

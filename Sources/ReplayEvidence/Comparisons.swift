@@ -71,8 +71,14 @@ package struct Comparisons: Equatable, Sendable {
     package init() {}
   }
 
-  package private(set) var sides: [Side] = []
-  package private(set) var firstDivergence: FirstDivergence?
+  /// What came of comparing with one side.
+  package struct Outcome: Equatable, Sendable {
+    package let side: Side
+    package let firstDivergence: FirstDivergence?
+  }
+
+  /// One for every side, whatever came of those before it.
+  package private(set) var outcomes: [Outcome] = []
   /// Whether a state root was compared: it commits to every part of the state, the legacy hashes to counters only.
   package let coverState: Bool
   /// The state root of a golden trace.
@@ -90,30 +96,42 @@ package struct Comparisons: Equatable, Sendable {
       counterparts.golden?.checkpointsCompared
       ?? counterparts.sequential.map { min($0.checkpoints.count, result.checkpoints.count) } ?? 0
     if result.comparedWithRecorded {
-      sides.append(.recorded)
-      firstDivergence = result.divergences.items.first.map(Comparisons.divergence)
+      add(.recorded, result.divergences.items.first.map(Comparisons.divergence))
     }
-    if let sequential = counterparts.sequential {
-      sides.append(.sequential)
-      firstDivergence = firstDivergence ?? result.firstDifference(from: sequential)
-    }
-    if let golden = counterparts.golden {
-      sides.append(.golden)
-      firstDivergence = firstDivergence ?? golden.firstDivergence
-    }
-    if expectations != Expectations() { sides.append(.expected) }
-    compare("state_hash", expected: expectations.stateHash, actual: stateHash, of: result)
-    compare("state_root", expected: expectations.stateRoot, actual: result.roots.state, of: result)
+    if let sequential = counterparts.sequential { add(.sequential, result.firstDifference(from: sequential)) }
+    if let golden = counterparts.golden { add(.golden, golden.firstDivergence) }
+    guard expectations != Expectations() else { return }
+    add(
+      .expected,
+      Comparisons.difference("state_hash", expected: expectations.stateHash, actual: stateHash, of: result)
+        ?? Comparisons.difference(
+          "state_root", expected: expectations.stateRoot, actual: result.roots.state, of: result))
   }
 
-  /// Nil when no comparison was made.
-  package var areEqual: Bool? { sides.isEmpty ? nil : firstDivergence == nil }
+  private mutating func add(_ side: Side, _ firstDivergence: FirstDivergence?) {
+    outcomes.append(Outcome(side: side, firstDivergence: firstDivergence))
+  }
 
-  private mutating func compare(_ field: String, expected: Digest?, actual: Digest, of result: ReplayResult) {
-    guard let expected, expected != actual, firstDivergence == nil else { return }
-    firstDivergence = FirstDivergence(
-      ordinal: nil, epoch: result.state.currentEpoch, objectID: nil, version: nil, field: field,
-      expected: .hexadecimal(expected), actual: .hexadecimal(actual))
+  package var sides: [Side] { outcomes.map(\.side) }
+
+  /// Nil when no comparison was made.
+  package var areEqual: Bool? {
+    outcomes.isEmpty ? nil : outcomes.allSatisfy { $0.firstDivergence == nil }
+  }
+
+  /// The divergence that comes first in the log, whichever side showed it; without a place, that of the first side.
+  package var firstDivergence: FirstDivergence? {
+    let found = outcomes.compactMap(\.firstDivergence)
+    let placed = found.compactMap { divergence in divergence.ordinal.map { (ordinal: $0, divergence: divergence) } }
+    return placed.min { $0.ordinal < $1.ordinal }?.divergence ?? found.first
+  }
+
+  private static func difference(
+    _ field: String, expected: Digest?, actual: Digest, of result: ReplayResult
+  ) -> FirstDivergence? {
+    guard let expected, expected != actual else { return nil }
+    return FirstDivergence(
+      epoch: result.state.currentEpoch, field: field, expected: .hexadecimal(expected), actual: .hexadecimal(actual))
   }
 
   private static func divergence(_ divergence: Divergence) -> FirstDivergence {

@@ -168,7 +168,7 @@ package struct EvidenceDocument: Sendable {
     var result = JSONObject([
       "archive": archiveJSON,
       "engine": .members(["semantics_version": .text("1"), "commitment": .text("eqm-state/1")]),
-      "constants": constantsJSON, "options": optionsJSON, "verdict": .text(verdict.rawValue),
+      "constants": options.constants.json, "options": optionsJSON, "verdict": .text(verdict.rawValue),
     ])
     switch finding {
     case .damaged(let damage):
@@ -192,16 +192,6 @@ package struct EvidenceDocument: Sendable {
       "sha256": archive.sha256.map(JSONValue.hexadecimal) ?? .null,
       "bytes": archive.bytes.map(JSONValue.integer) ?? .null,
       "entries": archive.entries.map(JSONValue.integer) ?? .null,
-    ])
-  }
-
-  private var constantsJSON: JSONValue {
-    .members([
-      "BLOCK_SIZE_BYTES": .integer(options.constants.chunkBytes),
-      "REPLICATION_FACTOR": .integer(options.constants.replicationFactor),
-      "MERKLE_BLOCK_BYTES": .integer(options.constants.merkleBlockBytes),
-      "SCHEMA_VERSION": .text(options.constants.schemaVersion),
-      "ATR_COST_PER_KIB": .integer(options.constants.atrCostPerKibibyte),
     ])
   }
 

@@ -25,6 +25,11 @@ extension ReplayResult {
     if divergences != expected.divergences {
       return .lists("divergences", expected.divergences.items.map(\.json), divergences.items.map(\.json))
     }
+    if comparedWithRecorded != expected.comparedWithRecorded {
+      return Comparisons.FirstDivergence(
+        field: "compared_with_recorded", expected: .boolean(expected.comparedWithRecorded),
+        actual: .boolean(comparedWithRecorded))
+    }
     return Comparisons.FirstDivergence(field: "entries.unsupported_types", expected: nil, actual: nil)
   }
 }

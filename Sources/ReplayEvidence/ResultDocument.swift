@@ -56,16 +56,26 @@ package struct ResultDocument: Sendable {
     .members([
       "with": .array(comparisons.sides.map { .text($0.rawValue) }),
       "equal": comparisons.areEqual.map(JSONValue.boolean) ?? .null, "first_divergence": firstDivergence,
+      "sides": .object(
+        JSONObject(comparisons.outcomes.map { (Array($0.side.rawValue.utf8), ResultDocument.json($0)) })),
     ])
   }
 
-  package var firstDivergence: JSONValue {
-    guard let first = comparisons.firstDivergence else { return .null }
+  private static func json(_ outcome: Comparisons.Outcome) -> JSONValue {
+    .members([
+      "equal": .boolean(outcome.firstDivergence == nil), "first_divergence": json(outcome.firstDivergence),
+    ])
+  }
+
+  package var firstDivergence: JSONValue { ResultDocument.json(comparisons.firstDivergence) }
+
+  private static func json(_ divergence: Comparisons.FirstDivergence?) -> JSONValue {
+    guard let divergence else { return .null }
     return .members([
-      "ordinal": first.ordinal.map { .integer($0.value) } ?? .null,
-      "epoch": first.epoch.map { .integer($0.value) } ?? .null, "object_id": first.objectID ?? .null,
-      "version": first.version ?? .null, "field": .text(first.field), "expected": first.expected ?? .null,
-      "actual": first.actual ?? .null,
+      "ordinal": divergence.ordinal.map { .integer($0.value) } ?? .null,
+      "epoch": divergence.epoch.map { .integer($0.value) } ?? .null, "object_id": divergence.objectID ?? .null,
+      "version": divergence.version ?? .null, "field": .text(divergence.field),
+      "expected": divergence.expected ?? .null, "actual": divergence.actual ?? .null,
     ])
   }
 }

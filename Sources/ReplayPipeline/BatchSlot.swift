@@ -16,6 +16,8 @@ final class BatchSlot: @unchecked Sendable {
   let derived = DerivedBatch()
   var settled = SettledBatch.none
   var merged: MergedBatch?
+  /// What a survey made of the batch.
+  var surveyed: (any Sendable)?
   /// One a partition.
   let parts: UnsafeMutableBufferPointer<AppliedPart?>
 
@@ -37,6 +39,7 @@ final class BatchSlot: @unchecked Sendable {
   /// Drops what must not wait for the next use.
   func finish() {
     merged = nil
+    surveyed = nil
     planned = PlannedBatch()
     for partition in parts.indices { parts[partition] = nil }
   }

@@ -24,6 +24,8 @@ package struct ParallelConfiguration: Sendable {
   package var keepsMetadata = false
   /// Whether the file is hashed while it is read.
   package var hashesFile = false
+  /// Whether objects are applied; a survey leaves them out.
+  var appliesObjects = true
 
   package init(_ replay: ReplayConfiguration, workers: Int, partitions: Int) {
     precondition(workers > 0, "somebody does the work")
@@ -33,7 +35,7 @@ package struct ParallelConfiguration: Sendable {
   }
 
   /// Groups of partitions that are applied together: enough that every worker finds one, few enough that each is worth it.
-  var groupCount: Int { min(partitions, 2 * workers) }
+  var groupCount: Int { appliesObjects ? min(partitions, 2 * workers) : 0 }
 
   var batchWindow: Int { max(1, window ?? 3 * workers + 2) }
 

@@ -19,13 +19,15 @@ package final class ReplayPipeline: Sendable {
   private let configuration: ParallelConfiguration
   private let options: LogReadingOptions
   private let onAppend: Appended
+  private let survey: (any LogSurvey)?
   private let monitor: ScheduleMonitor
   let work: ReplayWork
 
   private init(
     _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions,
-    _ onAppend: @escaping Appended
+    survey: (any LogSurvey)? = nil, _ onAppend: @escaping Appended
   ) throws(LogError) {
+    self.survey = survey
     self.configuration = configuration
     self.options = options
     self.onAppend = onAppend
@@ -47,12 +49,44 @@ package final class ReplayPipeline: Sendable {
     } catch {
       throw .log(error)
     }
+    try await pipeline.run()
+    return pipeline.work.result(configuration)
+  }
+
+  /// Takes `source` through the stages up to derive, from its first entry to its last: forms, integrity and arithmetic are
+  /// checked, objects are not kept.
+  ///
+  /// - Throws: `.log` with the first damage of the log, by its place; `.output` that the survey threw.
+  package static func survey(
+    _ source: LogSource, _ configuration: ParallelConfiguration, reading options: LogReadingOptions,
+    by survey: some LogSurvey
+  ) async throws(PipelineError) -> SurveyResult {
+    var configuration = configuration
+    configuration.appliesObjects = false
+    configuration.partitions = 1
+    let pipeline: ReplayPipeline
+    do {
+      pipeline = try ReplayPipeline(source, configuration, options, survey: survey) { (_, _) throws(PipelineError) in }
+    } catch {
+      throw .log(error)
+    }
+    try await pipeline.run()
+    return pipeline.work.surveyResult
+  }
+
+  /// All workers, until nothing is left to do.
+  private func run() async throws(PipelineError) {
     await withTaskGroup(of: Void.self) { group in
       for worker in 0..<configuration.workers {
-        group.addTask { await pipeline.run(ReplayWorker(configuration, number: worker)) }
+        group.addTask { await self.run(ReplayWorker(self.configuration, number: worker, packs: self.work.packs)) }
       }
     }
-    return try pipeline.finish()
+    if let failure = monitor.failure { throw failure }
+    do {
+      try work.checkCompleteness()
+    } catch {
+      throw .log(error)
+    }
   }
 
   /// One worker: takes jobs until there are none.
@@ -63,11 +97,6 @@ package final class ReplayPipeline: Sendable {
       monitor.finish(outcome)
     }
     worker.report(to: work)
-  }
-
-  private func finish() throws(PipelineError) -> ParallelReplay {
-    if let failure = monitor.failure { throw failure }
-    return work.result(configuration)
   }
 
   // MARK: Jobs
@@ -82,8 +111,8 @@ package final class ReplayPipeline: Sendable {
     case .derive(let batch): return work.derive(batch, &worker)
     case .settle(let batch): return work.settle(batch)
     case .apply(let group, let batches): return work.apply(batches, group)
-    case .merge(let batch): return work.merge(batch)
-    case .append(let batch): return work.append(batch, onAppend)
+    case .merge(let batch): return work.merge(batch, survey)
+    case .append(let batch): return work.append(batch, survey, onAppend)
     case .commit(let group): return work.commit(group)
     }
   }

@@ -49,8 +49,9 @@ package enum ReplayStage: String, CaseIterable, Sendable {
 
 /// Decides what is done next: which work is ready, given what is finished. Holds no data of the log and does nothing itself.
 ///
-/// Serial work (read, split, plan, settle, append) is done in log order by whoever is free; the rest runs side by side. The
-/// latest stage that is ready comes first, so that what was begun is finished before more is read.
+/// Serial work (read, split, plan, settle, append) is done in log order by whoever is free; the rest runs side by side. What
+/// finishes batches comes before what begins them: commit, append, settle, plan, apply, then the other work on batches in log
+/// order, then reading.
 package struct ReplaySchedule {
   package enum Action: Equatable {
     case run(ReplayJob)
@@ -110,7 +111,7 @@ package struct ReplaySchedule {
 
   /// The next work.
   ///
-  /// - Parameter choose: picks one of so many ready pieces of work, which come latest stage first.
+  /// - Parameter choose: picks one of so many ready pieces of work, in the order said above.
   package mutating func next(choose: (Int) -> Int) -> Action {
     if isFinished { return .done }
     let ready = readyJobs
@@ -264,7 +265,8 @@ package struct ReplaySchedule {
 
   package mutating func didSettle(batch: Int) {
     runningCount -= 1
-    batches[batch % batchWindow] = .settled
+    // Without groups nothing is applied.
+    batches[batch % batchWindow] = groupCount == 0 ? .applied : .settled
     settleCount += 1
   }
 

@@ -16,6 +16,9 @@ final class ReplayWork: @unchecked Sendable {
   private let configuration: ParallelConfiguration
   private let options: LogReadingOptions
   private var reader: LogChunkReader
+  /// Of the archive that is replayed; nil for any other log.
+  let archive: LogArchive?
+  let packs: ContentPacks?
   private var splitter: LogSplitter
   private let blocks: [LogBlock]
   private let batches: [BatchSlot]
@@ -37,6 +40,8 @@ final class ReplayWork: @unchecked Sendable {
     self.options = options
     reader = try LogChunkReader(
       source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile)
+    archive = reader.archive
+    packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive) }
     splitter = LogSplitter(source, options: options, chunkBytes: configuration.chunkBytes)
     let constants = configuration.replay.constants
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
@@ -141,22 +146,28 @@ final class ReplayWork: @unchecked Sendable {
     return .applied(group: group, batches: numbers)
   }
 
-  func merge(_ batch: Int) -> JobOutcome {
+  func merge(_ batch: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let slot = slot(batch)
+    if let survey {
+      slot.merged = MergedBatch(counting: slot.applicable)
+      slot.surveyed = survey.prepare(SurveyedBatch(slot, isArchive: archive != nil))
+      return .merged(batch: batch)
+    }
     slot.merged = MergedBatch(
       slot.applicable, slot.settled, parts: UnsafeBufferPointer(slot.parts), detail: configuration.events)
     return .merged(batch: batch)
   }
 
-  func append(_ batch: Int, _ onAppend: ReplayPipeline.Appended) -> JobOutcome {
+  func append(_ batch: Int, _ survey: (any LogSurvey)?, _ onAppend: ReplayPipeline.Appended) -> JobOutcome {
     let slot = slot(batch)
     guard let merged = slot.merged else { preconditionFailure("a batch is merged before it is appended") }
     let checkpoints = assembly.append(merged)
+    let surveyed = slot.surveyed
     slot.finish()
     options.onProgress(bytesRead.withLock { $0 }, assembly.entryCount)
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     do throws(PipelineError) {
-      try onAppend(merged, checkpoints)
+      if let survey, let surveyed { try survey.append(surveyed) } else { try onAppend(merged, checkpoints) }
       return .appended
     } catch {
       return .aborted(error)
@@ -170,14 +181,26 @@ final class ReplayWork: @unchecked Sendable {
     return .committed(group: group)
   }
 
+  /// What a survey found, once all jobs are done.
+  var surveyResult: SurveyResult {
+    SurveyResult(counts: assembly.counts, rejects: assembly.rejects, extent: extent)
+  }
+
+  private var extent: LogExtent {
+    LogExtent(
+      container: splitter.container ?? .lines, sha256: reader.sha256, storedBytes: reader.storedBytesRead,
+      rawBytes: splitter.rawBytes, entries: assembly.entryCount, frames: reader.frameCount,
+      declared: archive.map { DeclaredExtent($0.manifest) })
+  }
+
+  /// - Throws: `.archive` where the log had more or fewer entries than its manifest says.
+  func checkCompleteness() throws(LogError) { try archive?.check(entryCount: assembly.entryCount) }
+
   func add(_ timings: StageTimings) { self.timings.withLock { $0.add(timings) } }
 
   /// The result, once all jobs are done.
   func result(_ configuration: ParallelConfiguration) -> ParallelReplay {
     let result = assembly.result(&ledger, granules: granules.flatMap { $0 })
-    let extent = LogExtent(
-      container: splitter.container ?? .lines, sha256: reader.sha256, storedBytes: reader.storedBytesRead,
-      rawBytes: splitter.rawBytes, entries: assembly.entryCount, frames: reader.frameCount)
     return ParallelReplay(
       result: result, extent: extent, timings: timings.withLock { $0 }, nodes: ledger.sortedNodes,
       partitions: partitions, nodeNames: nodeNames)

@@ -1,6 +1,7 @@
 internal import Derivation
 internal import Glibc
 internal import LogDecoding
+internal import LogReading
 internal import StateCommitment
 internal import StorageProtocol
 
@@ -13,8 +14,9 @@ struct ReplayWorker: ~Copyable {
   private var random: SeededGenerator?
   private let delayMax: UInt32
 
-  init(_ configuration: ParallelConfiguration, number: Int) {
-    decoder = EntryDecoder(configuration.replay)
+  /// - Parameter packs: of the archive that is replayed.
+  init(_ configuration: ParallelConfiguration, number: Int, packs: ContentPacks?) {
+    decoder = EntryDecoder(configuration.replay, packs: packs)
     deriver = Deriver(
       configuration.replay, ranges: KeyRanges(partitionCount: configuration.partitions),
       backend: configuration.backend)

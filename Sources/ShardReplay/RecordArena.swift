@@ -3,20 +3,27 @@ internal import StorageProtocol
 /// The records of one partition's objects, in slabs that never move.
 ///
 /// A reference is 32 bits: slab and 8-byte unit in it. What is given back is used again for records of the same size, so
-/// that objects written over and over take no more memory than once.
+/// that objects written over and over take no more memory than once; a large record, of many shards, is a slab of its own,
+/// and goes back to where all memory comes from.
 struct RecordArena: ~Copyable {
   private static let unitBytes = 8
   private static let slabUnitBits: UInt32 = 13
   private static let slabBytes = 1 << (slabUnitBits + 3)
+  /// About 45 shards. What objects leave behind that grow shard by shard is at most all smaller sizes once.
+  private static let sharedBytesMax = 2048
 
-  private var slabs: [UnsafeMutableRawPointer] = []
+  /// By number; one that was given back is empty.
+  private var slabs: [UnsafeMutableRawPointer?] = []
+  private var freeSlabs: [Int] = []
   private var currentSlab = 0
   private var freeUnit = 0
   private var freeBytes = 0
   /// References given back, by bytes of the record.
   private var returned: [Int: [RecordReference]] = [:]
+  /// Bytes of all slabs.
+  private(set) var allocatedBytes = 0
 
-  deinit { for slab in slabs { slab.deallocate() } }
+  deinit { for slab in slabs { slab?.deallocate() } }
 
   /// Bytes of a record with `shardCount` shards and an id of `idCount` bytes.
   static func byteCount(shardCount: Int, idCount: Int) -> Int {
@@ -26,13 +33,14 @@ struct RecordArena: ~Copyable {
 
   /// Returns room for a record; what it holds is undefined.
   mutating func allocate(_ byteCount: Int) -> RecordReference {
+    if byteCount > RecordArena.sharedBytesMax {
+      return RecordArena.reference(slab: addSlab(byteCount), unit: 0)
+    }
     if let reference = returned[byteCount]?.popLast() { return reference }
-    if byteCount > RecordArena.slabBytes { return addSlab(byteCount) }
     if byteCount > freeBytes {
-      _ = addSlab(RecordArena.slabBytes)
+      currentSlab = addSlab(RecordArena.slabBytes)
       freeUnit = 0
       freeBytes = RecordArena.slabBytes
-      currentSlab = slabs.count - 1
     }
     let reference = RecordArena.reference(slab: currentSlab, unit: freeUnit)
     freeUnit += byteCount / RecordArena.unitBytes
@@ -40,9 +48,15 @@ struct RecordArena: ~Copyable {
     return reference
   }
 
-  private mutating func addSlab(_ byteCount: Int) -> RecordReference {
-    slabs.append(.allocate(byteCount: byteCount, alignment: 8))
-    return RecordArena.reference(slab: slabs.count - 1, unit: 0)
+  private mutating func addSlab(_ byteCount: Int) -> Int {
+    let slab = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 8)
+    allocatedBytes += byteCount
+    if let number = freeSlabs.popLast() {
+      slabs[number] = slab
+      return number
+    }
+    slabs.append(slab)
+    return slabs.count - 1
   }
 
   private static func reference(slab: Int, unit: Int) -> RecordReference {
@@ -52,6 +66,14 @@ struct RecordArena: ~Copyable {
 
   /// Gives a record back.
   mutating func free(_ reference: RecordReference, _ byteCount: Int) {
+    if byteCount > RecordArena.sharedBytesMax {
+      let slab = RecordArena.slab(of: reference)
+      slabs[slab]?.deallocate()
+      slabs[slab] = nil
+      freeSlabs.append(slab)
+      allocatedBytes -= byteCount
+      return
+    }
     returned[byteCount, default: []].append(reference)
   }
 
@@ -59,9 +81,13 @@ struct RecordArena: ~Copyable {
   func header(_ reference: RecordReference) -> UnsafeMutablePointer<ObjectHeader> {
     // A reference was made by `allocate`: its slab exists and holds the whole record.
     let unit = Int(reference.unit & (1 << RecordArena.slabUnitBits - 1))
-    return (slabs[Int(reference.unit >> RecordArena.slabUnitBits)] + unit * RecordArena.unitBytes)
-      .assumingMemoryBound(to: ObjectHeader.self)
+    guard let slab = slabs[RecordArena.slab(of: reference)] else {
+      preconditionFailure("a record that was given back is not looked at")
+    }
+    return (slab + unit * RecordArena.unitBytes).assumingMemoryBound(to: ObjectHeader.self)
   }
+
+  private static func slab(of reference: RecordReference) -> Int { Int(reference.unit >> slabUnitBits) }
 }
 
 extension UnsafeMutablePointer<ObjectHeader> {

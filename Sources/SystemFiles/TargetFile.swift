@@ -16,9 +16,11 @@ package struct TargetFile: Sendable {
 
   /// Checks, before any work, that the file can be written and stands in nobody's place.
   ///
-  /// - Parameter log: a file that must not be replaced.
-  package func check(log: String?) throws(TargetFault) {
+  /// - Parameters:
+  ///   - log: a file that must not be replaced.
+  ///   - expectedBytes: about how large the file will be.
+  package func check(log: String?, expectedBytes: UInt64 = 0) throws(TargetFault) {
     try folder.checkName(name, replaces: replaces, log: log)
-    try folder.check(expectedBytes: 0)
+    try folder.check(expectedBytes: expectedBytes)
   }
 }

@@ -5,6 +5,7 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
   case notWritable(FileError)
   case noRoom(folder: String, freeBytes: UInt64, neededBytes: UInt64)
   case exists(path: String)
+  case notEmpty(path: String)
   case notAFile(path: String)
   case isTheLog(path: String)
 
@@ -14,6 +15,7 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
     case .noRoom(let folder, let freeBytes, let neededBytes):
       "not enough room in \(folder): \(freeBytes) bytes are free, \(neededBytes) are needed"
     case .exists(let path): "\(path) exists: choose another name, or replace it with --force"
+    case .notEmpty(let path): "\(path) is not empty: choose another folder, or replace what it has with --force"
     case .notAFile(let path): "\(path) is not a file that a result could replace"
     case .isTheLog(let path): "\(path) is the log itself: choose another name"
     }
@@ -52,11 +54,26 @@ package struct TargetFolder: Sendable {
     var status = stat()
     while stat(existing, &status) != 0 {
       guard errno == ENOENT else { throw .notWritable(FileError(.create, existing)) }
-      let parent = existing.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(existing[..<$0]) } ?? "."
-      existing = parent.isEmpty ? "/" : parent
+      existing = TargetFolder.parent(of: existing)
     }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw .notWritable(FileError(.create, existing, errno: ENOTDIR)) }
     guard access(existing, W_OK) == 0 else { throw .notWritable(FileError(.create, existing)) }
+  }
+
+  /// Whether nothing is in the folder.
+  package var isEmpty: Bool { FolderContents.names(in: path).isEmpty }
+
+  /// ``check(expectedBytes:)`` of the folder in which this one would be made.
+  package func checkParent(expectedBytes: UInt64) throws(TargetFault) {
+    var parent = path
+    var status = stat()
+    while stat(parent, &status) != 0 { parent = TargetFolder.parent(of: parent) }
+    try TargetFolder(path: parent).check(expectedBytes: expectedBytes)
+  }
+
+  private static func parent(of path: String) -> String {
+    let parent = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
+    return parent.isEmpty ? "/" : parent
   }
 
   private static func isFolder(_ path: String) -> Bool {

@@ -86,7 +86,7 @@ package struct TemporaryFile: ~Copyable {
     } else if try !TemporaryFile.claim(target, for: path) {
       return false
     }
-    try TemporaryFile.synchronise(folder)
+    try FolderContents.synchronise(folder)
     return true
   }
 
@@ -107,12 +107,5 @@ package struct TemporaryFile: ~Copyable {
       throw failure
     }
     return true
-  }
-
-  private static func synchronise(_ folder: String) throws(FileError) {
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(.publish, folder) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError(.publish, folder) }
   }
 }

@@ -17,7 +17,7 @@ struct EqmReplay: ParsableCommand {
     version: "\(Program.name) \(Program.version)",
     subcommands: [
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, StressCommand.self,
-      InspectCommand.self, ExportCommand.self,
+      InspectCommand.self, ExportCommand.self, PackCommand.self, UnpackCommand.self, CheckCommand.self,
     ])
 }
 
@@ -57,11 +57,16 @@ enum ProgressStyle: String, CaseIterable, ExpressibleByArgument {
 /// What every verb that replays takes.
 struct LogOptions: ParsableArguments {
   @Argument(
-    help: "The log: a .json array or .jsonl lines, either with .lz4 after it, or - for standard input.")
+    help:
+      "The log: a .json array or .jsonl lines, either with .lz4 after it, an archive's folder, or - for standard input."
+  )
   var log: String
 
-  @Option(help: "The metadata that stands for what the runbook dialect does not log: runbook or drill.")
-  var profile = "runbook"
+  @Option(
+    help: ArgumentHelp(
+      "The metadata that stands for what the runbook dialect does not log: runbook or drill; an archive's own if not given.",
+      valueName: "name"))
+  var profile: String?
 
   @Option(help: ArgumentHelp("The largest content of one object, decoded; at most 1TiB.", valueName: "size"))
   var maxContentSize = "1GiB"

@@ -33,8 +33,10 @@ struct Settings {
     }
   }
 
-  private static let every: Set<String> = ["drill", "replay", "golden", "verify", "stress", "inspect", "export"]
-  private static let parallel: Set<String> = ["drill", "replay", "verify", "export"]
+  private static let every: Set<String> = [
+    "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check",
+  ]
+  private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check"]
 
   private static let options: [Option] = [
     Option("profile", verbs: every), Option("max-content-size", verbs: every),
@@ -42,13 +44,14 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("force", isFlag: true, verbs: ["drill", "export", "golden"]),
+    Option("force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack"]),
     Option("workers", verbs: parallel.union(["stress"])), Option("partitions", verbs: parallel.union(["stress"])),
     Option("golden", verbs: ["drill", "verify"]), Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
-    Option("output", verbs: ["export", "golden"]),
+    Option("output", verbs: ["export", "golden", "pack", "unpack"]), Option("level", verbs: ["pack"]),
+    Option("segment-bytes", verbs: ["pack"]), Option("quick", isFlag: true, verbs: ["check"]),
   ]
 
   /// The command line with what the other places give.

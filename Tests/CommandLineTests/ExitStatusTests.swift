@@ -29,7 +29,8 @@ import Testing
     #expect(try result.text("verdict") == "PASSED")
     #expect(
       try result.object("comparison").canonical
-        == #"{"equal":true,"first_divergence":null,"with":["sequential","expected"]}"#)
+        == #"{"equal":true,"first_divergence":null,"sides":{"expected":{"equal":true,"first_divergence":null},"#
+        + #""sequential":{"equal":true,"first_divergence":null}},"with":["sequential","expected"]}"#)
     let evidence = try evidence(in: folder)
     #expect(try evidence.text("verdict") == "PASSED")
     #expect(try evidence.object("verification").text("deterministic_replay") == "PASSED")
@@ -68,7 +69,8 @@ import Testing
     let run = try CommandLineRun(["drill", small, "--no-sequential", "--out", folder.path, "--json"])
     #expect(run.status == 3)
     #expect(try run.json.text("verdict") == "NOT_COMPARED")
-    #expect(try run.json.object("comparison").canonical == #"{"equal":null,"first_divergence":null,"with":[]}"#)
+    #expect(
+      try run.json.object("comparison").canonical == #"{"equal":null,"first_divergence":null,"sides":{},"with":[]}"#)
     #expect(try evidence(in: folder).object("verification")["bit_for_bit_match"]?.isNull == true)
   }
 
@@ -220,7 +222,7 @@ import Testing
   @Test func `input that cannot be opened exits 2`() throws {
     let folder = try TemporaryFolder()
     for (verb, log) in [
-      ("replay", "\(folder.path)/no.json"), ("drill", "\(folder.path)/no.json"), ("inspect", folder.path),
+      ("replay", "\(folder.path)/no.json"), ("drill", "\(folder.path)/no.json"), ("inspect", "\(folder.path)/no"),
     ] {
       let run = try CommandLineRun([verb, log] + (verb == "drill" ? ["--out", folder.path] : []))
       #expect(run.status == 2, "\(run.errors)")

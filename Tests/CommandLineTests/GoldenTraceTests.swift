@@ -15,11 +15,15 @@ import Testing
     return path
   }
 
+  private func lines(_ log: String) throws -> [[UInt8]] {
+    try Fixture.bytes(of: log).split(separator: UInt8(ascii: "\n")).map(Array.init)
+  }
+
   /// The lines of a fixture, changed, as a log of its own.
   private func changed(
     _ log: String, in folder: borrowing TemporaryFolder, _ change: (inout [[UInt8]]) -> Void
   ) throws -> String {
-    var lines = try Fixture.bytes(of: log).split(separator: UInt8(ascii: "\n")).map(Array.init)
+    var lines = try self.lines(log)
     change(&lines)
     return try folder.write(Array(lines.joined(separator: [UInt8(ascii: "\n")])), "changed.jsonl")
   }
@@ -35,6 +39,7 @@ import Testing
       let comparison = try run.json.object("comparison")
       #expect(try comparison.elements("with").contains(.text("golden")))
       // A log that diverges from its own record is unequal for that reason, and for no other.
+      #expect(try comparison.object("sides").object("golden")["equal"] == .boolean(true))
       let field = comparison["first_divergence"]?.objectValue?["field"]?.canonicalText
       #expect(field == (log.hasPrefix("live-unlogged") ? #""replica_sets""# : nil))
     }
@@ -43,18 +48,46 @@ import Testing
   @Test func `an event that is missing, added or changed is found at its ordinal`() throws {
     let folder = try TemporaryFolder()
     let trace = try record(log, in: folder)
-    let changes: [(inout [[UInt8]]) -> Void] = [
-      { $0.remove(at: GoldenTraceTests.pairOfStores($0)) },
-      { $0.insert($0[GoldenTraceTests.pairOfStores($0)], at: GoldenTraceTests.pairOfStores($0)) },
-      { $0.swapAt(GoldenTraceTests.pairOfStores($0), GoldenTraceTests.pairOfStores($0) + 1) },
+    let pair = GoldenTraceTests.pairOfStores(try lines(log))
+    let changes: [(ordinal: Int, change: (inout [[UInt8]]) -> Void)] = [
+      (pair, { $0.remove(at: pair) }), (pair + 1, { $0.insert($0[pair], at: pair) }),
+      (pair, { $0.swapAt(pair, pair + 1) }),
     ]
-    for change in changes {
+    for (ordinal, change) in changes {
       let changed = try changed(log, in: folder, change)
       let run = try CommandLineRun(["replay", changed, "--verify", "golden:\(trace)", "--json", "-q"])
       #expect(run.status == 1)
-      #expect(try run.json.object("comparison")["equal"] == .boolean(false))
+      let golden = try run.json.object("comparison").object("sides").object("golden")
+      #expect(golden["equal"] == .boolean(false))
+      let first = try golden.object("first_divergence")
+      #expect(try first.text("field") == "event_id")
+      #expect(first["ordinal"] == .integer(ordinal))
       _ = try FileManager.default.removeItem(atPath: changed)
     }
+  }
+
+  /// A control call that no event shows: the first checkpoint behind it does.
+  @Test func `a state that differs is found at the checkpoint behind it, before later events`() throws {
+    let folder = try TemporaryFolder()
+    let entries = [
+      #"{"event_type":"NODE_REGISTRATION","node_id":"n"}"#,
+      #"{"event_type":"NODE_UPTIME","node_id":"n","uptime_bucket":5}"#,
+      #"{"event_type":"EPOCH_ADVANCEMENT","epoch":1}"#,
+      #"{"event_type":"STORE","object_id":"a","version":1,"content_size":1}"#,
+    ]
+    let trace = "\(folder.path)/trace.eqm-golden"
+    let recorded = try folder.write(LogText.lines(entries), "recorded.jsonl")
+    #expect(try CommandLineRun(["golden", recorded, "-o", trace, "-q"]).status == 0)
+    let changes = [
+      entries[0], #"{"event_type":"NODE_UPTIME","node_id":"n","uptime_bucket":6}"#, entries[2],
+      #"{"event_type":"STORE","object_id":"b","version":1,"content_size":1}"#,
+    ]
+    let changed = try folder.write(LogText.lines(changes), "changed.jsonl")
+    let run = try CommandLineRun(["verify", changed, "--golden", trace, "--json", "-q"])
+    let first = try run.json.object("comparison").object("first_divergence")
+    #expect(run.status == 1)
+    #expect(try first.text("field") == "checkpoint.nodes_root")
+    #expect(first["ordinal"] == .integer(2))
   }
 
   /// The place of the first two different STOREs in a row.
@@ -71,6 +104,12 @@ import Testing
     #expect(run.status == 1)
     let first = try run.json.object("comparison").object("first_divergence")
     #expect(try ["event_log_count", "checkpoints"].contains(first.text("field")))
+    let longer = try changed(log, in: folder) { $0.append($0[GoldenTraceTests.pairOfStores($0)]) }
+    let other = try CommandLineRun(["verify", longer, "--golden", trace, "--json", "-q"])
+    #expect(other.status == 1)
+    let surplus = try other.json.object("comparison").object("sides").object("golden").object("first_divergence")
+    #expect(try surplus.text("field") == "event_id")
+    #expect(surplus["expected"] == .null, "the trace has no such event")
   }
 
   @Test func `a trace that is cut, changed, of other options or no trace is refused before any work`() throws {

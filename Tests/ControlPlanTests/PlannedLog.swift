@@ -18,7 +18,6 @@ struct PlannedLog {
   private(set) var questions: [Question] = []
   /// Spans of the plan that a question came with.
   private(set) var spansAsked: [Int] = []
-  private(set) var entryCount = 0
   private let answer: Bool
   private let folder: TemporaryFolder
 
@@ -32,7 +31,6 @@ struct PlannedLog {
   mutating func add(_ entries: [String]) throws -> PlannedBatch {
     let batch = try decode(entries)
     #expect(batch.rejections.isEmpty)
-    entryCount += entries.count
     var asked: [(Question, Int)] = []
     let answer = answer
     let planned = plan.plan(batch) { planned, entry, since in
@@ -43,8 +41,6 @@ struct PlannedLog {
     spansAsked += asked.map(\.1)
     return planned
   }
-
-  func asksForPlacements(_ entries: [String]) throws -> Bool { plan.asksForPlacements(try decode(entries)) }
 
   private func decode(_ entries: [String]) throws -> DecodedBatch {
     let source = LogSource.file(path: try folder.write(LogText.lines(entries), "log.jsonl"))

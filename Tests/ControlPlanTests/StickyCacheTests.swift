@@ -93,16 +93,12 @@ import Testing
     _ = try log.add(StickyCacheTests.start)
     _ = try log.add([Entry.store, Entry.uptime("a"), Entry.unregister("nobody"), Entry.store])
     #expect(log.questions == [])
-    #expect(try log.asksForPlacements([Entry.store, Entry.context([])]))
-    #expect(try !log.asksForPlacements([Entry.store, Entry.advance(1)]))
     // Ordinals 7 to 10; the epoch at 8 clears.
     _ = try log.add([Entry.store, Entry.advance(1), Entry.store, Entry.context(["a"]), Entry.context(["b"])])
     #expect(log.questions == [PlannedLog.Question(entry: 3, since: 9)])
     #expect(log.spansAsked == [2], "the plan so far has the spans before the context")
-    #expect(try !log.asksForPlacements([Entry.context([])]))
     _ = try log.add([Entry.register("c"), Entry.context(["a"]), Entry.store])
     #expect(log.questions.count == 1)
-    #expect(log.plan.plannedCount == UInt64(log.entryCount))
   }
 
   @Test func `without a clearing entry the question goes back to the log's start`() throws {

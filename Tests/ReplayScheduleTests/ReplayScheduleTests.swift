@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  @Test func `the latest stage comes first`() {
+  @Test func `what finishes a batch comes before what begins one`() {
     var schedule = ReplaySchedule(blockWindow: 2, batchWindow: 2, groupCount: 1)
     func next() -> ReplaySchedule.Action { schedule.next { _ in 0 } }
     #expect(next() == .run(.read(block: 0)))

@@ -213,6 +213,25 @@ import Testing
     compare(log, model, "after growing")
   }
 
+  /// Objects that grow by turns: what each leaves has a size that nobody asks for again.
+  @Test func `memory that objects leave which grow by turns goes back`() throws {
+    let log = try StagedLog(partitionCount: 1)
+    var model = Model()
+    let before = KeyIndexTests.residentBytes
+    for chunkCount in stride(from: 100, through: 1500, by: 20) {
+      let writes = (0..<100).map { object in
+        Write(
+          key: Digest(words: (UInt64(object) << 50, 0, 0, 1)), object: object, chunkCount: chunkCount,
+          writer: Digest(words: (UInt64(chunkCount), 0, 0, 1)))
+      }
+      try log.apply(writes.map(\.entry)) { KeyIndexTests.set(writes, $0) }
+      for write in writes { model.apply(write) }
+    }
+    let grown = KeyIndexTests.residentBytes - before
+    #expect(grown < 60 << 20, "\(grown >> 20) MiB more for 100 objects of 60 KiB")
+    compare(log, model, "after growing by turns")
+  }
+
   private static var residentBytes: Int {
     guard let file = fopen("/proc/self/statm", "r") else { return 0 }
     defer { fclose(file) }

@@ -47,10 +47,17 @@ final class StagedLog {
     apply()
   }
 
+  /// No entry is heavy: a batch is one chunk.
+  private static var reading: LogReadingOptions {
+    var options = LogReadingOptions()
+    options.shardBytes = .max
+    return options
+  }
+
   func derive(_ entries: [String]) throws {
     let source = LogSource.file(path: try folder.write(LogText.lines(entries), "log.jsonl"))
     var reader = try LogChunkReader(source, options: LogReadingOptions(), chunkBytes: 64 << 20, hashesFile: false)
-    var splitter = LogSplitter(source, options: LogReadingOptions(), chunkBytes: 64 << 20)
+    var splitter = LogSplitter(source, options: StagedLog.reading, chunkBytes: 64 << 20)
     reader.read(into: block)
     precondition(splitter.split(block, into: chunk) && chunk.isLast, "a batch is one chunk")
     try decoder.decode(chunk, into: decoded)

@@ -112,15 +112,16 @@ import Testing
     #expect(zip(known, known.dropFirst()).allSatisfy { $0 < $1 }, "\(TidyTests.order)")
   }
 
-  @Test func `every module of C is called from one file`() throws {
+  @Test func `every module of C is called from one file, liblz4 from one each way`() throws {
     let callers = [
-      "CLZ4": "Sources/LogReading/FrameDecoder.swift", "CKeccak": "Sources/Hashing/DigestBatch.swift",
-      "CSHA256": "Sources/StateCommitment/TreeHash.swift", "CJSONText": "Sources/LogDecoding/JSONTape.swift",
+      "CLZ4": ["Sources/LogPacking/FrameEncoder.swift", "Sources/LogReading/FrameDecoder.swift"],
+      "CKeccak": ["Sources/Hashing/DigestBatch.swift"], "CSHA256": ["Sources/StateCommitment/TreeHash.swift"],
+      "CJSONText": ["Sources/LogDecoding/JSONTape.swift"], "CByteSearch": ["Sources/LogReading/WeightScan.swift"],
     ]
     let files = try sources(under: "Sources")
-    for (module, caller) in callers {
+    for (module, callers) in callers {
       let importing = files.filter { $0.lines.contains { $0.hasSuffix("import \(module)") } }
-      #expect(importing.map(\.path) == [caller])
+      #expect(importing.map(\.path).sorted() == callers)
     }
   }
 }

@@ -19,24 +19,24 @@ struct Scaling: AsyncParsableCommand {
 
   /// The figures of one log.
   private struct Series {
-    let entryCount: Int
-    let root: String
+    let log: BenchmarkLog
+    var entryCount = 0
+    var check: RootCheck
     /// Whether the sequential engine gave that root too.
     let isChecked: Bool
     /// By number of workers, in the order of the options.
-    let seconds: [[Double]]
+    var seconds: [[Double]]
   }
 
   private var counts: [Int] { [options.scaled(1_000_000), options.scaled(10_000_000)] }
 
   func run() async throws {
     try checkSpace()
-    var series: [Series] = []
-    for count in counts {
-      let log = BenchmarkLog("recorded", .recorded(objects: nil), dataEntryCount: count)
-      series.append(try await options.logs.with(log) { try measure(log, count, at: $0) })
+    let logs = counts.map { BenchmarkLog("recorded", .recorded(objects: nil), dataEntryCount: $0) }
+    let series = try await options.logs.with(logs[0]) { short in
+      try await options.logs.with(logs[1]) { long in try measure([(logs[0], short), (logs[1], long)]) }
     }
-    Circumstances.show("Scaling: microseconds of wall time an entry")
+    Circumstances.show("Scaling: microseconds of wall time an entry, logs by turns")
     var table = TextTable(["entries", "engine", "median s", "min", "max", "us an entry", "to short", "checked", "root"])
     for one in series {
       for (index, workers) in options.workers.enumerated() {
@@ -55,25 +55,33 @@ struct Scaling: AsyncParsableCommand {
     }
   }
 
-  private func measure(_ log: BenchmarkLog, _ count: Int, at path: String) throws -> Series {
-    let isChecked = count * Scaling.goldenBytes < Scaling.availableBytes
-    let reference = isChecked ? Engine.golden : .parallel(workers: options.workers[0])
-    Notice.show("\(log.name) of \(Quantity.count(count)): \(reference)")
-    var check = RootCheck(log: "\(log.name) of \(count)", reference: reference)
-    var figures = try ReplayOnce.figures(path, by: reference)
-    try check.check(figures, of: reference)
-    var seconds = options.workers.map { _ in [Double]() }
+  /// Logs and engines by turns: a machine that others slow down slows all of them.
+  private func measure(_ logs: [(log: BenchmarkLog, path: String)]) throws -> [Series] {
+    var series: [Series] = []
+    for ((log, path), count) in zip(logs, counts) { series.append(try reference(log, count, at: path)) }
     for run in 0..<options.runs {
-      for (index, workers) in options.workers.enumerated() {
-        let engine = Engine.parallel(workers: workers)
-        Notice.show("\(log.name) of \(Quantity.count(count)): \(engine), run \(run + 1) of \(options.runs)")
-        figures = try ReplayOnce.figures(path, by: engine)
-        try check.check(figures, of: engine)
-        seconds[index].append(figures.run.seconds)
+      for (place, (log, path)) in logs.enumerated() {
+        for (index, workers) in options.workers.enumerated() {
+          let engine = Engine.parallel(workers: workers)
+          Notice.show("\(log.name) of \(Quantity.count(counts[place])): \(engine), run \(run + 1) of \(options.runs)")
+          let figures = try ReplayOnce.figures(path, by: engine)
+          try series[place].check.check(figures, of: engine)
+          series[place].entryCount = figures.entries.total
+          series[place].seconds[index].append(figures.run.seconds)
+        }
       }
     }
-    return Series(
-      entryCount: figures.entries.total, root: check.root ?? "", isChecked: isChecked, seconds: seconds)
+    return series
+  }
+
+  /// The root that all replays of a log must give.
+  private func reference(_ log: BenchmarkLog, _ count: Int, at path: String) throws -> Series {
+    let isChecked = count * Scaling.goldenBytes < Scaling.availableBytes
+    let engine = isChecked ? Engine.golden : .parallel(workers: options.workers[0])
+    Notice.show("\(log.name) of \(Quantity.count(count)): \(engine)")
+    var check = RootCheck(log: "\(log.name) of \(count)", reference: engine)
+    try check.check(try ReplayOnce.figures(path, by: engine), of: engine)
+    return Series(log: log, check: check, isChecked: isChecked, seconds: options.workers.map { _ in [] })
   }
 
   private func row(_ series: Series, _ index: Int, _ workers: Int, short: Series) -> [String] {
@@ -83,7 +91,7 @@ struct Scaling: AsyncParsableCommand {
       Quantity.count(series.entryCount), "\(Engine.parallel(workers: workers))", Quantity.seconds(seconds.median),
       Quantity.seconds(seconds.min() ?? 0), Quantity.seconds(seconds.max() ?? 0),
       String(format: "%.3f", cost(series)), Quantity.ratio(cost(series) / cost(short)),
-      series.isChecked ? "sequential" : "each other", String(series.root.prefix(16)),
+      series.isChecked ? "sequential" : "each other", String((series.check.root ?? "").prefix(16)),
     ]
   }
 

@@ -1,0 +1,127 @@
+internal import Glibc
+internal import StorageProtocol
+
+/// Reads the frames of an archive's segments in order, and checks each file's SHA-256 as it goes.
+///
+/// Memory is bounded by one frame as stored, which is not read before its size was found in bounds.
+final class SegmentReader {
+  private let archive: LogArchive
+  private let options: LogReadingOptions
+  private var segment = 0
+  private var frame = 0
+  private var file: StoredFile?
+  private var input = ByteBuffer()
+  /// Bytes read so far of all segments.
+  private(set) var storedBytesRead: UInt64 = 0
+  /// Frames read so far.
+  private(set) var frameCount: UInt64 = 0
+
+  init(_ archive: LogArchive, options: LogReadingOptions) {
+    self.archive = archive
+    self.options = options
+  }
+
+  /// Adds the next frame to `block`, still compressed; false behind the last one, once its segment was found unchanged.
+  ///
+  /// - Throws: `.archive` with what the manifest says otherwise; `.cannotRead`, `.interrupted`.
+  func readFrame(into block: LogBlock) throws(LogError) -> Bool {
+    while segment < archive.manifest.segments.count {
+      let layout = archive.manifest.segments[segment]
+      let file = try open(layout)
+      guard frame == layout.frames.count else {
+        try read(layout.frames[frame], of: layout, file, into: block)
+        frame += 1
+        frameCount += 1
+        return true
+      }
+      try finish(layout, file)
+    }
+    return false
+  }
+
+  private func open(_ layout: ArchiveManifest.Segment) throws(LogError) -> StoredFile {
+    if let file { return file }
+    let descriptor = try archive.folder.open(layout.file, declaredBytes: layout.storedBytes)
+    let opened = StoredFile(owning: descriptor, options: options, isHashed: true)
+    file = opened
+    return opened
+  }
+
+  private func read(
+    _ frame: ArchiveManifest.Frame, of layout: ArchiveManifest.Segment, _ file: StoredFile, into block: LogBlock
+  ) throws(LogError) {
+    let declared = DeclaredFrame(
+      file: layout.file, number: self.frame, rawBytes: frame.rawBytes, entryCount: frame.entryCount)
+    guard frame.rawBytes <= UInt64(options.entryBytesMax) else {
+      throw error(.frameTooLarge(declared: frame.rawBytes, bytesMax: UInt64(options.entryBytesMax)), frame, layout)
+    }
+    // The file, whose size was compared, has as many bytes as all its frames: `storedBytes` is one that memory can have.
+    let storedBytes = Int(frame.storedBytes)
+    input.clear(byteCount: storedBytes)
+    while input.count < storedBytes {
+      let room = UnsafeMutableRawBufferPointer(rebasing: input.free.prefix(storedBytes - input.count))
+      let count = try file.read(into: room)
+      guard count > 0 else {
+        throw error(.fileBytes(declared: layout.storedBytes, found: file.bytesRead), frame, layout)
+      }
+      input.didFill(count)
+      storedBytesRead += UInt64(count)
+    }
+    guard let walked = FrameWalk.layout(of: input.bytes) else { throw error(notAFrame(storedBytes), frame, layout) }
+    guard frame.rawBytes <= UInt64(walked.contentBytesMax) else {
+      throw error(.frameText(declaredBytes: frame.rawBytes, found: UInt64(walked.contentBytesMax)), frame, layout)
+    }
+    block.append(
+      input.bytes, storedOffset: frame.offset, contentBytesMax: Int(frame.rawBytes), declared: declared)
+  }
+
+  /// What is wrong with bytes that are not one whole frame.
+  private func notAFrame(_ storedBytes: Int) -> ArchiveFault {
+    var walk = FrameWalk(storedBytesMax: .max, contentBytesMax: .max)
+    guard FrameDecoder.isFrameStart(input.bytes) else { return .frameBytes(declared: UInt64(storedBytes), found: 0) }
+    switch walk.next(in: input.bytes) {
+    case .end(let layout): return .frameBytes(declared: UInt64(storedBytes), found: UInt64(layout.storedBytes))
+    case .needs(let byteCount): return .frameBytes(declared: UInt64(storedBytes), found: UInt64(byteCount))
+    case .unknown: return .frameBytes(declared: UInt64(storedBytes), found: 0)
+    }
+  }
+
+  private func error(
+    _ fault: ArchiveFault, _ frame: ArchiveManifest.Frame, _ layout: ArchiveManifest.Segment
+  ) -> LogError {
+    LogError(.archive(fault), storedOffset: frame.offset, file: layout.file, frame: self.frame)
+  }
+
+  private func finish(_ layout: ArchiveManifest.Segment, _ file: StoredFile) throws(LogError) {
+    guard file.digest == layout.sha256 else { throw LogError(.archive(.fileDigest), file: layout.file) }
+    self.file = nil
+    segment += 1
+    frame = 0
+  }
+}
+
+/// The text of an archive's log, a frame at a time: for who reads it sequentially.
+final class ArchiveText {
+  private let segments: SegmentReader
+  private let block = LogBlock()
+
+  init(_ archive: LogArchive, options: LogReadingOptions) {
+    segments = SegmentReader(archive, options: options)
+  }
+
+  /// The next text; none at the end.
+  ///
+  /// - Throws: what reading a frame throws; damage of its content.
+  func read() throws(LogError) -> [UInt8] {
+    while true {
+      block.reset(byteCount: 0)
+      guard try segments.readFrame(into: block) else { return [] }
+      block.decompress()
+      if let failure = block.failure { throw failure }
+      if block.text.count > 0 { return Array(block.text.bytes) }
+    }
+  }
+
+  var storedBytesRead: UInt64 { segments.storedBytesRead }
+  var frameCount: UInt64 { segments.frameCount }
+}

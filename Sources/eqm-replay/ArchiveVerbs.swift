@@ -1,0 +1,76 @@
+internal import ArgumentParser
+internal import ReplayEngine
+
+struct PackCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "pack", abstract: "Makes an archive of a log: segments, packs of contents, manifest, sums.",
+    discussion: """
+      Every entry keeps its bytes, but that a line break inside of one becomes a blank. Contents move to packs where the same
+      text comes out of them again; entries that a replay rejects are kept as they are. The archive appears whole or not at all.
+      """)
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var parallel: ParallelOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The archive's folder.", valueName: "folder"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The level of LZ4: 0 to 12.", valueName: "number"))
+  var level = 1
+
+  @Option(help: ArgumentHelp("Bytes of log in a segment, and stored in a pack, about.", valueName: "size"))
+  var segmentBytes = "256MiB"
+
+  @Flag(help: "Replace the archive that is there.")
+  var force = false
+
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    var arguments = PackArguments(output: output)
+    arguments.level = level
+    arguments.segmentBytes = segmentBytes
+    arguments.force = force
+    return try await Packing(ReplayOptions(parallel.arguments(log)), arguments, services: services).run()
+  }
+}
+
+struct UnpackCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "unpack", abstract: "Gives an archive's entries back as a log, with their contents.",
+    discussion: "The name of the file tells its form: .json or .jsonl, either with .lz4 after it.")
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+  var output: String
+
+  @Flag(help: "Replace an existing file.")
+  var force = false
+
+  func report(_ services: Services) throws(ReplayFailure) -> Report {
+    try Unpacking(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
+  }
+}
+
+struct CheckCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Checks integrity and completeness without replaying.",
+    discussion: """
+      Of an archive: manifest, sums, chain, frames, ordinals, event ids, contents. Of any other log its form and event ids: it
+      has no sums. Exit status 4 names the first damage; 3 says that a replay would reject entries.
+      """)
+
+  @OptionGroup var log: LogOptions
+  @OptionGroup var parallel: ParallelOptions
+  @OptionGroup var shared: SharedOptions
+
+  @Flag(help: "Compare an archive's files with their sums only, without decompressing them.")
+  var quick = false
+
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    try await Checking(ReplayOptions(parallel.arguments(log)), quick: quick, services: services).run()
+  }
+}
