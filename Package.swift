@@ -55,7 +55,8 @@ let package = Package(
     stage(
       "ReplayPipeline",
       [
-        "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation",
+        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan",
+        "Derivation",
         "ShardReplay", "EpochMerge",
       ]),
     stage(

@@ -7,7 +7,7 @@ package import StorageProtocol
 /// just when eligibility changes without clearing it, and of all entries only the first applied AEGIS_CONTEXT does that:
 /// it brings the verifier. There the caller is asked; everything else follows from control entries alone.
 package struct ControlPlan {
-  private struct Node {
+  private struct Node: Codable {
     let id: Identifier
     let slot: UInt32
     let name: UInt32
@@ -26,7 +26,8 @@ package struct ControlPlan {
   private var registry: RegistrySnapshot?
   private var telemetry: TelemetrySnapshot?
 
-  private var nextOrdinal: UInt64 = 0
+  /// The ordinal of the next batch's first entry.
+  package private(set) var nextOrdinal: UInt64 = 0
   /// The first ordinal after the last entry that cleared the cache.
   private var clearedBefore: UInt64 = 0
   /// The cached list that outlived the arrival of the verifier.
@@ -210,5 +211,62 @@ package struct ControlPlan {
     nodeNames.append(id)
     nameByID[id] = name
     return name
+  }
+}
+
+// MARK: Resuming
+
+extension ControlPlan: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case nodes, freeSlots, slotCount, nodeNames, epoch, hasVerifier, registry, telemetry, nextOrdinal, clearedBefore,
+      stickyList
+  }
+
+  /// A node of the sticky list.
+  private struct StickyNode: Codable {
+    let id: Identifier
+    let slot: UInt32
+    let name: UInt32
+  }
+
+  /// The lists are made again: they follow from the nodes, but for the sticky one.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    nodes = try values.decode([Node].self, forKey: .nodes)
+    freeSlots = try values.decode([UInt32].self, forKey: .freeSlots)
+    slotCount = try values.decode(UInt32.self, forKey: .slotCount)
+    nodeNames = try values.decode([Identifier].self, forKey: .nodeNames)
+    for (name, id) in nodeNames.enumerated() { nameByID[id] = UInt32(name) }
+    epoch = try values.decode(Epoch.self, forKey: .epoch)
+    hasVerifier = try values.decode(Bool.self, forKey: .hasVerifier)
+    registry = try values.decodeIfPresent(RegistrySnapshot.self, forKey: .registry)
+    telemetry = try values.decodeIfPresent(TelemetrySnapshot.self, forKey: .telemetry)
+    nextOrdinal = try values.decode(UInt64.self, forKey: .nextOrdinal)
+    clearedBefore = try values.decode(UInt64.self, forKey: .clearedBefore)
+    stickyList = try values.decodeIfPresent([StickyNode].self, forKey: .stickyList).map { nodes in
+      NodeList(nodes.map { ($0.id, $0.slot, $0.name) })
+    }
+    listsAreStale = true
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(nodes, forKey: .nodes)
+    try values.encode(freeSlots, forKey: .freeSlots)
+    try values.encode(slotCount, forKey: .slotCount)
+    try values.encode(nodeNames, forKey: .nodeNames)
+    try values.encode(epoch, forKey: .epoch)
+    try values.encode(hasVerifier, forKey: .hasVerifier)
+    try values.encodeIfPresent(registry, forKey: .registry)
+    try values.encodeIfPresent(telemetry, forKey: .telemetry)
+    try values.encode(nextOrdinal, forKey: .nextOrdinal)
+    try values.encode(clearedBefore, forKey: .clearedBefore)
+    let sticky = stickyList.map { list in
+      (0..<list.view.count).map { place in
+        let node = list.view.nodes[place]
+        return StickyNode(id: Identifier(bytes: node.id.array), slot: node.slot, name: node.name)
+      }
+    }
+    try values.encodeIfPresent(sticky, forKey: .stickyList)
   }
 }

@@ -9,7 +9,7 @@ package import StorageProtocol
 /// Batches are settled in log order, before their objects are touched: only here is it known whether arithmetic overflows,
 /// and an entry that overflows must leave no object behind. A whole segment is added at once where its sums fit; counters
 /// only grow, so then no entry of it overflows. Else its entries are added one by one.
-package struct Ledger {
+package struct Ledger: Codable {
   private let constants: GovernedConstants
   /// By slot.
   private var nodes: [StorageNode?] = []

@@ -2,7 +2,7 @@ package import StateCommitment
 package import StorageProtocol
 
 /// The result of a replay, assembled batch by batch in log order.
-package struct ResultAssembly {
+package struct ResultAssembly: Codable {
   private var entries = EntryCounts()
   private var stores = StoreCounts()
   private var proofs = ProofCounts()

@@ -10,12 +10,17 @@ package import StorageProtocol
 /// ```
 package struct GoldenReplay: ~Copyable {
   private var reader: LogReader
+  private let stop: ReplayStop
+  private var isStopped = false
   package private(set) var engine: GoldenEngine
 
+  /// - Parameter stop: where the replay ends.
   /// - Throws: ``LogError`` of opening the log.
   package init(
-    _ source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions
+    _ source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions,
+    until stop: ReplayStop = .end
   ) throws(LogError) {
+    self.stop = stop
     reader = try LogReader(source, options: options)
     engine = GoldenEngine(configuration)
   }
@@ -32,9 +37,17 @@ package struct GoldenReplay: ~Copyable {
   ///
   /// - Throws: ``LogError``; the run must not be used any further.
   package mutating func step() throws(LogError) -> Step? {
-    guard let entry = try reader.next() else { return nil }
+    if isStopped || stop == .before(Ordinal(engine.entries.total)) {
+      try reader.verifyRest()
+      return nil
+    }
+    guard let entry = try reader.next() else {
+      if case .after(let epoch) = stop { throw LogError(.epochMissing(epoch.value), ordinal: engine.entries.total) }
+      return nil
+    }
     let known = engine.checkpoints.count
     let event = try engine.replay(entry)
+    isStopped = engine.checkpoints.count > known && stop == .after(engine.state.control.currentEpoch)
     return Step(event: event, checkpoint: engine.checkpoints.count > known ? engine.checkpoints.last : nil)
   }
 
@@ -43,9 +56,10 @@ package struct GoldenReplay: ~Copyable {
 
   /// Replays `source` from its first entry to its last.
   package static func replay(
-    _ source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions
+    _ source: LogSource, configuration: ReplayConfiguration, reading options: LogReadingOptions,
+    until stop: ReplayStop = .end
   ) throws(LogError) -> (result: ReplayResult, extent: LogExtent) {
-    var run = try GoldenReplay(source, configuration: configuration, reading: options)
+    var run = try GoldenReplay(source, configuration: configuration, reading: options, until: stop)
     while try run.step() != nil {}
     return run.outcome
   }

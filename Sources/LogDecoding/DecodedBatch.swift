@@ -50,6 +50,16 @@ package final class DecodedBatch {
     return record
   }
 
+  /// Forgets every entry from the place `entry` on.
+  package func truncate(to entry: Int) {
+    guard entry < count else { return }
+    let unsupportedCount = records[..<entry].count { $0.kind == .unsupported }
+    unsupportedTypes.removeLast(unsupportedTypes.count - unsupportedCount)
+    controls.removeAll { $0.entry >= entry }
+    rejections.removeAll { $0.entry >= entry }
+    count = entry
+  }
+
   /// Takes the last record back.
   func removeLast() { count -= 1 }
 

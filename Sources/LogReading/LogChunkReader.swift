@@ -17,6 +17,8 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   private var start: [UInt8]
   /// Whether the last block was read.
   package private(set) var isComplete = false
+  /// Offset in the decompressed log of the first byte that is read.
+  package let textStart: UInt64
 
   private enum Input {
     case text(StoredFile)
@@ -30,24 +32,43 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   /// - Parameters:
   ///   - chunkBytes: Bytes of text a block holds, about; more where one frame does.
   ///   - hashesFile: Whether ``sha256`` is wanted; that of an archive is known in any case.
+  ///   - position: Of an archive, where to begin; of any other log, its start.
   /// - Throws: ``LogError`` of opening, and of reading the first bytes; of an archive, of its manifest.
   package init(
-    _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, hashesFile: Bool
+    _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, hashesFile: Bool,
+    from position: LogPosition = .start
   ) throws(LogError) {
     precondition(chunkBytes > 0, "a block holds at least a byte")
+    let opened: (input: Input, start: [UInt8], textStart: UInt64) =
+      if case .archive(let path) = source {
+        try LogChunkReader.open(archive: path, options, from: position)
+      } else {
+        try LogChunkReader.open(source, options, hashesFile: hashesFile)
+      }
+    precondition(source.isArchive || position == .start, "only an archive is read from a place inside of it")
     self.options = options
     self.chunkBytes = chunkBytes
-    if case .archive(let path) = source {
-      let archive = try LogArchive(path: path, options: options)
-      input = .archive(archive, SegmentReader(archive, options: options))
-      start = []
-      return
-    }
+    input = opened.input
+    start = opened.start
+    textStart = opened.textStart
+  }
+
+  private static func open(
+    archive path: String, _ options: LogReadingOptions, from position: LogPosition
+  ) throws(LogError) -> (Input, [UInt8], UInt64) {
+    let archive = try LogArchive(path: path, options: options)
+    let segments = try SegmentReader(archive, options: options, from: position.ordinal)
+    return (.archive(archive, segments), [], segments.rawOffset)
+  }
+
+  private static func open(
+    _ source: LogSource, _ options: LogReadingOptions, hashesFile: Bool
+  ) throws(LogError) -> (Input, [UInt8], UInt64) {
     let file = try StoredFile(source, options: options, isHashed: hashesFile)
-    let start = try LogChunkReader.readStart(of: file)
+    let start = try readStart(of: file)
     let isCompressed = LogForm(name: source.name).isCompressed ?? FrameDecoder.isFrameStart(start)
-    input = isCompressed ? .frames(try FrameDecoder(file: file, input: start), file) : .text(file)
-    self.start = isCompressed ? [] : start
+    guard isCompressed else { return (.text(file), start, 0) }
+    return (.frames(try FrameDecoder(file: file, input: start), file), [], 0)
   }
 
   /// Reads a magic number, or less where the file is shorter.
@@ -150,6 +171,13 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     case .text(let file), .frames(_, let file): file.digestIfHashed
     case .archive(let archive, _): archive.sha256
     }
+  }
+
+  /// Checks the rest of the segment that was read last, where reading stopped in the middle of it.
+  ///
+  /// - Throws: `.archive` with `.fileDigest`.
+  package func verifyRest() throws(LogError) {
+    if case .archive(_, let segments) = input { try segments.verifyRest() }
   }
 
   /// The archive that is read; nil for any other log.

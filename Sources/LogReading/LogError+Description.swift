@@ -29,6 +29,8 @@ extension LogError: CustomStringConvertible {
       "the log is cut or damaged: this entry does not end; look for a missing quote or bracket, or the complete file"
     case .bytesAfterArray: "the log is damaged: there are bytes after the end of the array"
     case .entryTooLong(let bytesMax): "the log is damaged: an entry is longer than \(bytesMax) bytes"
+    case .epochMissing(let epoch):
+      "the log ends without an EPOCH_ADVANCEMENT to epoch \(epoch), where the replay was to stop"
     case .archive(let fault): "the archive \(fault.isOfTheSystem ? "cannot be read" : "is damaged"): \(fault)"
     case .notJSON(let fault): "the log is damaged: not JSON: \(fault.rawValue)"
     }

@@ -27,6 +27,7 @@ package struct LogError: Error, Equatable {
     case entryTooLong(bytesMax: Int)
     case notJSON(JSONFault)
     case archive(ArchiveFault)
+    case epochMissing(Int64)
   }
 
   /// What makes bytes something other than JSON (RFC 8259).
@@ -72,6 +73,7 @@ package struct LogError: Error, Equatable {
     case .noFrame, .notAFrame, .frameNeedsDictionary, .damagedFrame, .cutFrame, .notAnArray, .missingValue,
       .unclosedArray, .unclosedEntry, .bytesAfterArray, .entryTooLong, .notJSON:
       true
+    case .epochMissing: true
     }
   }
 }

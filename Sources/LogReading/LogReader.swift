@@ -59,13 +59,40 @@ package struct LogReader: ~Copyable {
   ///
   /// - Throws: ``LogError`` of opening, reading, and of the first frame; of an archive, of its manifest and its files' sizes.
   package init(_ source: LogSource, options: LogReadingOptions) throws(LogError) {
-    if case .archive(let path) = source {
-      try self.init(archive: LogArchive(path: path, options: options), options)
-      return
-    }
+    let opened: Opened =
+      if case .archive(let path) = source {
+        try LogReader.open(archive: path, options)
+      } else {
+        try LogReader.open(source, options)
+      }
+    self.options = options
+    input = opened.input
+    container = opened.container
+    buffer = opened.buffer
+    bufferOffset = opened.bufferOffset
+    scanner = EntryScanner(opened.container)
+    contents = opened.packs.map { ContentReader($0) }
+  }
+
+  private struct Opened {
+    let input: Input
+    let container: LogContainer
+    var buffer: [UInt8] = []
+    var bufferOffset: UInt64 = 0
+    var packs: ContentPacks?
+  }
+
+  private static func open(archive path: String, _ options: LogReadingOptions) throws(LogError) -> Opened {
+    let archive = try LogArchive(path: path, options: options)
+    return Opened(
+      input: .archive(archive, try ArchiveText(archive, options: options)), container: .lines,
+      packs: try ContentPacks(archive))
+  }
+
+  private static func open(_ source: LogSource, _ options: LogReadingOptions) throws(LogError) -> Opened {
     let form = LogForm(name: source.name)
     let file = try StoredFile(source, options: options)
-    var buffer = try LogReader.readStart(of: file)
+    var buffer = try readStart(of: file)
     var input = Input.text(file)
     if form.isCompressed ?? FrameDecoder.isFrameStart(buffer[...]) {
       input = .frames(try FrameDecoder(file: file, input: buffer), file)
@@ -73,27 +100,8 @@ package struct LogReader: ~Copyable {
     }
     var blankCount: UInt64 = 0
     var container = form.container
-    if container == nil {
-      container = try LogReader.container(of: &buffer, &blankCount, input)
-    }
-    self.init(options, input, container ?? .lines, buffer, bufferOffset: blankCount)
-  }
-
-  private init(archive: LogArchive, _ options: LogReadingOptions) throws(LogError) {
-    self.init(
-      options, .archive(archive, ArchiveText(archive, options: options)), .lines, [], bufferOffset: 0)
-    contents = ContentReader(try ContentPacks(archive))
-  }
-
-  private init(
-    _ options: LogReadingOptions, _ input: Input, _ container: LogContainer, _ buffer: [UInt8], bufferOffset: UInt64
-  ) {
-    self.options = options
-    self.input = input
-    self.container = container
-    self.buffer = buffer
-    self.bufferOffset = bufferOffset
-    scanner = EntryScanner(container)
+    if container == nil { container = try self.container(of: &buffer, &blankCount, input) }
+    return Opened(input: input, container: container ?? .lines, buffer: buffer, bufferOffset: blankCount)
   }
 
   /// Reads until a magic number is there, or the file ends: a pipe may hand out single bytes.
@@ -191,6 +199,13 @@ package struct LogReader: ~Copyable {
     buffer.removeFirst(count)
     scanner.didDrop(count)
     bufferOffset += UInt64(count)
+  }
+
+  /// Checks the rest of what an archive's segment holds, where reading stops before the log's end.
+  ///
+  /// - Throws: `.archive` with `.fileDigest`.
+  package func verifyRest() throws(LogError) {
+    if case .archive(_, let text) = input { try text.verifyRest() }
   }
 
   /// What was read: complete once ``next()`` has returned nil.

@@ -33,6 +33,8 @@ package struct LogSplitter: ~Copyable, Sendable {
   private var valueScanner = EntryScanner(.array)
   private var entries: [Range<Int>] = []
   private var weights: WeightScan
+  /// Bytes to drop before the first entry.
+  private var skipCount: Int
   /// Whether all of the block's text is in `pending`.
   private var isTextTaken = true
   /// Whether whole entries lie behind `cut`, because those before it weigh enough for a chunk.
@@ -40,10 +42,17 @@ package struct LogSplitter: ~Copyable, Sendable {
 
   /// Creates a splitter for the blocks of one log.
   ///
-  /// - Parameter chunkBytes: Bytes of text a chunk holds, about: of a block with more than twice as many, a frame say, so many
-  ///   are taken at a time.
-  package init(_ source: LogSource, options: LogReadingOptions, chunkBytes: Int) {
+  /// - Parameters:
+  ///   - chunkBytes: Bytes of text a chunk holds, about: of a block with more than twice as many, a frame say, so many are
+  ///     taken at a time.
+  ///   - offset: Where in the decompressed log the first entry begins; text before it is dropped.
+  ///   - textStart: Offset of the first byte of the first block, at most `offset`.
+  package init(
+    _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, from offset: UInt64 = 0, textStart: UInt64 = 0
+  ) {
     self.chunkBytes = chunkBytes
+    skipCount = Int(offset - textStart)
+    pendingOffset = textStart
     weights = WeightScan(chunkBytes: options.shardBytes, countsContents: source.isArchive)
     container = source.isArchive ? .lines : LogForm(name: source.name).container
     entryBytesMax = options.entryBytesMax
@@ -62,6 +71,7 @@ package struct LogSplitter: ~Copyable, Sendable {
     guard !isComplete else { return false }
     precondition(!block.isCompressed, "the block was not decompressed")
     if !holdsBack { takeText(of: block) }
+    skipText()
     holdsBack = false
     let isEnd = isTextTaken && block.isLast && block.failure == nil
     findContainer(isEnd: isEnd)
@@ -82,6 +92,12 @@ package struct LogSplitter: ~Copyable, Sendable {
   private var isEnough: Bool {
     holdsBack || entryCount >= LogSplitter.chunkEntriesMin
       || (entryCount > 0 && pending.count >= LogSplitter.chunkBytesEnough)
+  }
+
+  private mutating func skipText() {
+    let count = min(skipCount, pending.count)
+    drop(count)
+    skipCount -= count
   }
 
   private mutating func takeText(of block: LogBlock) {

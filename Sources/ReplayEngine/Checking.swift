@@ -21,7 +21,7 @@ public struct Checking: Sendable {
 
   /// - Throws: `.log` for a log that is damaged or cannot be read; `.usage` for a quick look at a log without sums.
   public func run() async throws(ReplayFailure) -> Report {
-    guard case .archive(let path) = options.source else {
+    guard options.source.isArchive else {
       guard !isQuick else {
         throw .usage(
           UsageError(description: "--quick compares an archive's files with their sums; a plain log has none"))
@@ -29,9 +29,7 @@ public struct Checking: Sendable {
       return try await full(options, nil)
     }
     let options = try options.fitted(services)
-    let archive = try ReplayFailure.reading { () throws(LogError) in
-      try LogArchive(path: path, options: options.reading(services, step: .load))
-    }
+    guard let archive = options.archive else { preconditionFailure("an archive was opened") }
     guard isQuick else { return try await full(options, archive) }
     try await verify(archive, archive.allFiles, options)
     return report(nil, nil, archive)

@@ -124,21 +124,13 @@ public struct Drill: Sendable {
 
 extension Drill.Finding {
   fileprivate func evidence(_ options: ReplayOptions) -> EvidenceDocument {
-    let evidenceOptions = EvidenceDocument.Options(
-      constants: options.configuration.constants, profile: options.configuration.profile,
-      contentBytesMax: options.configuration.contentBytesMax, threshold: options.threshold)
     switch self {
     case .replayed(let run, let counterparts):
-      let document = ResultDocument(
-        run.result, expectations: options.expectations, counterparts: counterparts)
-      return EvidenceDocument(
-        finding: .replayed(document),
-        archive: .init(sha256: run.extent.sha256, bytes: run.extent.storedBytes, entries: run.extent.entries),
-        options: evidenceOptions, isSigned: false)
+      return options.evidence(run, counterparts)
     case .damaged(let error, let sha256, let bytes):
       return EvidenceDocument(
         finding: .damaged(error.json), archive: .init(sha256: sha256, bytes: bytes, entries: nil),
-        options: evidenceOptions, isSigned: false)
+        options: options.evidenceOptions, isSigned: false)
     }
   }
 }

@@ -41,7 +41,7 @@ struct DrillOutcome {
     case .replayed(let document):
       return Report(
         status: .winner([status(of: document.verdict), evidenceStatus]),
-        json: withEvidencePath(document.json(run: facts), evidencePath),
+        json: withEvidencePath(document.json(run: facts, digest: evidence.resultDigest), evidencePath),
         text: ResultText(document: document, run: facts).lines + ["", evidenceRow], problems: unwritten)
     case .damaged(let damage):
       let message = damage.objectValue?["message"]?.stringBytes ?? []

@@ -61,14 +61,10 @@ public struct Export: Sendable {
     } catch {
       throw ReplayFailure(output: error)
     }
-    let document = ResultDocument(replay.result, expectations: options.expectations)
-    let facts = clock.facts(
-      of: ReplayRun(
-        result: replay.result, extent: replay.extent, workers: parallelism.workers,
-        partitions: parallelism.partitions, timings: replay.timings))
-    return Report(
-      status: ExitStatus(of: document.verdict), json: document.json(run: facts),
-      text: ResultText(document: document, run: facts).lines + ["", "exported to    \(target.path)"])
+    let run = ReplayRun(
+      result: replay.result, extent: replay.extent, workers: parallelism.workers,
+      partitions: parallelism.partitions, timings: replay.timings)
+    return options.report(run, .init(), clock, remarks: ["", "exported to    \(target.path)"])
   }
 
   private func replay(

@@ -16,7 +16,13 @@ final class GoldenComparison: Sendable {
   private let trace: TraceReader
   private let state = Mutex(State())
 
-  init(_ trace: TraceReader) { self.trace = trace }
+  /// Whether the replay stops before the log's end: what the trace has behind that is not compared.
+  private let isPartial: Bool
+
+  init(_ trace: TraceReader, isPartial: Bool) {
+    self.trace = trace
+    self.isPartial = isPartial
+  }
 
   /// Compares what was appended to the log, in its order: a checkpoint comes right behind the event of its own entry.
   ///
@@ -61,6 +67,7 @@ final class GoldenComparison: Sendable {
 
   /// What came of it, once the replay has ended.
   func finding(_ result: ReplayResult) -> Comparisons.GoldenFinding {
+    guard !isPartial else { return finding }
     if trace.eventCount > result.state.eventLogCount {
       note(
         Comparisons.FirstDivergence(
@@ -78,7 +85,11 @@ final class GoldenComparison: Sendable {
         note(difference)
       }
     }
-    return state.withLock { state in
+    return finding
+  }
+
+  private var finding: Comparisons.GoldenFinding {
+    state.withLock { state in
       Comparisons.GoldenFinding(
         firstDivergence: state.firstDivergence, root: trace.result.stateRoot ?? .zero,
         checkpointsCompared: min(state.checkpointsCompared, trace.checkpoints.count))

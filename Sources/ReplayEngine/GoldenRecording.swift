@@ -30,12 +30,9 @@ public struct GoldenRecording: Sendable {
     }
     var clock = StepClock()
     let (result, extent) = try clock.measure(.replay, services) { () throws(ReplayFailure) in try record(options) }
-    let document = ResultDocument(result, expectations: options.expectations)
-    let facts = clock.facts(
-      of: ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil))
-    return Report(
-      status: ExitStatus(of: document.verdict), json: document.json(run: facts),
-      text: ResultText(document: document, run: facts).lines + ["", "recorded in    \(target.path)"])
+    return options.report(
+      ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil), .init(), clock,
+      remarks: ["", "recorded in    \(target.path)"])
   }
 
   private func record(_ options: ReplayOptions) throws(ReplayFailure) -> (ReplayResult, LogExtent) {

@@ -143,9 +143,9 @@ extension ReplayOptions {
   /// - Throws: `.log` for an archive that is damaged.
   func fitted(_ services: Services) throws(ReplayFailure) -> ReplayOptions {
     guard case .archive(let path) = source else { return self }
-    let manifest = try ReplayFailure.reading { () throws(LogError) in
-      try LogArchive(path: path, options: reading(services, step: .prepare)).manifest
+    let archive = try ReplayFailure.reading { () throws(LogError) in
+      try LogArchive(path: path, options: reading(services, step: .prepare))
     }
-    return fitting(manifest)
+    return fitting(archive)
   }
 }

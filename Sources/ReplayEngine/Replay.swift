@@ -2,6 +2,7 @@ internal import EpochMerge
 internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
+internal import ReplayPipeline
 internal import StorageProtocol
 
 /// The verb `replay`: replays a log and says what came of it.
@@ -20,16 +21,22 @@ public struct Replay: Sendable {
   public func run() async throws(ReplayFailure) -> Report {
     let options = try options.fitted(services)
     let golden = try options.goldenComparison()
-    guard options.verification.crossChecks else { return try await report(options, golden) }
+    let checkpoints = try options.checkpoints()
+    guard options.verification.crossChecks else {
+      return try await report(options, golden, checkpoints)
+    }
     return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
-      try await report(options, golden)
+      try await report(options, golden, checkpoints)
     }
   }
 
-  private func report(_ options: ReplayOptions, _ golden: GoldenComparison?) async throws(ReplayFailure) -> Report {
+  private func report(
+    _ options: ReplayOptions, _ golden: GoldenComparison?, _ checkpoints: ReplayCheckpoints?
+  ) async throws(ReplayFailure) -> Report {
     var clock = StepClock()
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await options.replayed(services, comparing: golden, hashesFile: options.verification.crossChecks)
+      try await options.replayed(
+        services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints)
     }
     var counterparts = Comparisons.Counterparts()
     counterparts.golden = golden?.finding(run.result)
@@ -38,11 +45,8 @@ public struct Replay: Sendable {
         try options.crossCheck(services, of: run.extent)
       }
     }
-    let document = ResultDocument(run.result, expectations: options.expectations, counterparts: counterparts)
-    let facts = clock.facts(of: run)
-    return Report(
-      status: ExitStatus(of: document.verdict), json: document.json(run: facts),
-      text: ResultText(document: document, run: facts).lines)
+    checkpoints?.remove()
+    return options.report(run, counterparts, clock)
   }
 }
 
@@ -61,10 +65,49 @@ extension ReplayOptions {
   /// - Throws: `.log`; `.logChanged` where the log is another one by now.
   func crossCheck(_ services: Services, of extent: LogExtent) throws(ReplayFailure) -> ReplayResult {
     let (result, reread) = try ReplayFailure.reading { () throws(LogError) in
-      try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: .verify))
+      try GoldenReplay.replay(
+        source, configuration: configuration, reading: reading(services, step: .verify), until: stop)
     }
-    guard extent.isSameLog(as: reread) else { throw .logChanged }
+    guard stop != .end || extent.isSameLog(as: reread) else { throw .logChanged }
     return result
+  }
+}
+
+extension ReplayOptions {
+  /// What a verb says that replayed a log.
+  ///
+  /// - Parameter remarks: lines for people, behind the others.
+  func report(
+    _ run: ReplayRun, _ counterparts: Comparisons.Counterparts, _ clock: StepClock, remarks: [String] = []
+  ) -> Report {
+    let evidence = evidence(run, counterparts)
+    guard case .replayed(let document) = evidence.finding else { preconditionFailure("the log was replayed") }
+    let facts = clock.facts(of: run)
+    return Report(
+      status: ExitStatus(of: document.verdict), json: document.json(run: facts, digest: evidence.resultDigest),
+      text: ResultText(document: document, run: facts).lines + remarks)
+  }
+
+  /// The evidence of a replay.
+  func evidence(_ run: ReplayRun, _ counterparts: Comparisons.Counterparts) -> EvidenceDocument {
+    let document = ResultDocument(
+      run.result, completeness(run), expectations: expectations, counterparts: counterparts)
+    return EvidenceDocument(
+      finding: .replayed(document),
+      archive: .init(sha256: run.extent.sha256, bytes: storedBytes(of: run.extent), entries: run.extent.entries),
+      options: evidenceOptions, isSigned: false)
+  }
+
+  /// The size of the log as stored, however far ahead of a stop it was read.
+  private func storedBytes(of extent: LogExtent) -> UInt64? {
+    extent.declared?.storedBytes ?? (stop == .end ? extent.storedBytes : source.storedBytes)
+  }
+
+  /// The options that evidence records.
+  var evidenceOptions: EvidenceDocument.Options {
+    EvidenceDocument.Options(
+      constants: configuration.constants, profile: configuration.profile,
+      contentBytesMax: configuration.contentBytesMax, threshold: threshold)
   }
 }
 

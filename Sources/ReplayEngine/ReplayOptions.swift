@@ -2,6 +2,7 @@ internal import LogReading
 internal import ReplayEvidence
 internal import StateCommitment
 internal import StorageProtocol
+internal import SystemFiles
 
 /// The options of a replay as typed on the command line, unchecked.
 public struct ReplayArguments: Sendable {
@@ -27,6 +28,18 @@ public struct ReplayArguments: Sendable {
   public var crossCheck = false
   /// Path of a golden trace to compare with.
   public var golden: String?
+  /// The epoch behind whose advancement the replay ends.
+  public var untilEpoch: Int64?
+  /// The ordinal of the first entry that is not replayed.
+  public var untilOrdinal: UInt64?
+  /// The folder of resume points.
+  public var checkpointFolder: String?
+  /// Seconds between two resume points, at least.
+  public var checkpointSeconds = 30
+  /// Whether the replay goes on from a resume point.
+  public var resume = false
+  /// Whether a resume point of another replay may be replaced.
+  public var force = false
 
   public init(log: String) { self.log = log }
 }
@@ -42,6 +55,12 @@ public struct ReplayOptions: Sendable {
   /// Nil for the sequential engine.
   let parallelism: Parallelism?
   let verification: Verification
+  /// Where the replay ends.
+  let stop: ReplayStop
+  /// Nil where no resume points are kept.
+  let checkpointing: Checkpointing?
+  /// Of an archive, once it was opened.
+  private(set) var archive: LogArchive?
 
   /// - Throws: `.usage`.
   public init(_ arguments: ReplayArguments) throws(ReplayFailure) {
@@ -70,6 +89,8 @@ public struct ReplayOptions: Sendable {
     self.threshold = threshold
     parallelism = arguments.sequential ? nil : try Parallelism(arguments)
     verification = try Verification(arguments)
+    stop = try ReplayStop(arguments)
+    checkpointing = try Checkpointing(arguments)
   }
 
   /// The largest content limit that can be asked for: an entry is handled in memory.
@@ -95,10 +116,11 @@ public struct ReplayOptions: Sendable {
   }
 
   /// The same options, with what an archive's manifest decides.
-  func fitting(_ manifest: ArchiveManifest) -> ReplayOptions {
+  func fitting(_ archive: LogArchive) -> ReplayOptions {
     var options = self
-    options.configuration.constants = manifest.constants
-    if !hasProfile { options.configuration.profile = manifest.profile }
+    options.archive = archive
+    options.configuration.constants = archive.manifest.constants
+    if !hasProfile { options.configuration.profile = archive.manifest.profile }
     return options
   }
 
@@ -124,6 +146,8 @@ struct Parallelism: Sendable {
   /// Partitions where nobody asks for a number: enough that any number of workers is kept busy.
   private static let partitionsUsual = 16
   private static let partitionsPerWorker = 4
+  /// Partitions where resume points are kept: the same on every machine, so that one can go on where another stopped.
+  private static let partitionsResumable = 64
 
   let workers: Int
   let partitions: Int
@@ -131,7 +155,7 @@ struct Parallelism: Sendable {
   init(_ arguments: ReplayArguments) throws(ReplayFailure) {
     workers = arguments.workers ?? Program.processorCount
     partitions =
-      arguments.partitions
+      arguments.partitions ?? (arguments.checkpointFolder != nil ? Parallelism.partitionsResumable : nil)
       ?? min(
         KeyRanges.partitionCountMax, max(Parallelism.partitionsUsual, Parallelism.partitionsPerWorker * workers))
     guard (1...Parallelism.workersMax).contains(workers) else {
@@ -155,6 +179,42 @@ struct Verification: Sendable {
     }
     crossChecks = arguments.crossCheck
     goldenPath = arguments.golden
+  }
+}
+
+extension ReplayStop {
+  fileprivate init(_ arguments: ReplayArguments) throws(ReplayFailure) {
+    switch (arguments.untilEpoch, arguments.untilOrdinal) {
+    case (nil, nil): self = .end
+    case (let epoch?, nil): self = .after(Epoch(epoch))
+    case (nil, let ordinal?): self = .before(Ordinal(ordinal))
+    default: throw ReplayOptions.usage("--until-epoch or --until-ordinal: a replay ends at one place")
+    }
+  }
+}
+
+/// Resume points of a replay.
+struct Checkpointing: Sendable {
+  let folder: TargetFolder
+  let interval: Duration
+  let resumes: Bool
+  let replaces: Bool
+
+  /// Nil where none are asked for.
+  fileprivate init?(_ arguments: ReplayArguments) throws(ReplayFailure) {
+    guard let path = arguments.checkpointFolder else {
+      guard !arguments.resume else { throw ReplayOptions.usage("--resume goes on from a point in --checkpoint-dir") }
+      return nil
+    }
+    guard !arguments.sequential else { throw ReplayOptions.usage("--sequential keeps no resume points") }
+    guard arguments.golden == nil else {
+      throw ReplayOptions.usage("a golden trace is compared from the start: leave --checkpoint-dir out")
+    }
+    guard arguments.checkpointSeconds >= 0 else { throw ReplayOptions.usage("--checkpoint-seconds is 0 or more") }
+    folder = TargetFolder(path: path)
+    interval = .seconds(arguments.checkpointSeconds)
+    resumes = arguments.resume
+    replaces = arguments.force
   }
 }
 

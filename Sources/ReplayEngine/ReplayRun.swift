@@ -24,13 +24,16 @@ extension ReplayOptions {
   /// - Parameters:
   ///   - golden: a trace to compare with meanwhile.
   ///   - hashesFile: whether the extent has the file's SHA-256.
+  ///   - checkpoints: where resume points are kept.
   /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile.
   func replayed(
-    _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false
+    _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false,
+    checkpoints: ReplayCheckpoints? = nil
   ) async throws(ReplayFailure) -> ReplayRun {
     guard let parallelism else {
       let (result, extent) = try ReplayFailure.reading { () throws(LogError) in
-        try GoldenReplay.replay(source, configuration: configuration, reading: reading(services, step: .replay))
+        try GoldenReplay.replay(
+          source, configuration: configuration, reading: reading(services, step: .replay), until: stop)
       }
       return ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil)
     }
@@ -39,7 +42,7 @@ extension ReplayOptions {
     if golden != nil { parallel.events = .ids }
     let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
       try await ReplayPipeline.replay(
-        source, parallel, reading: reading(services, step: .replay)
+        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints
       ) { (batch, checkpoints) throws(PipelineError) in
         do {
           try golden?.compare(batch, checkpoints)
@@ -58,6 +61,7 @@ extension ReplayOptions {
     var parallel = ParallelConfiguration(
       configuration, workers: parallelism.workers, partitions: parallelism.partitions)
     parallel.backend = .chosen(simd: services.simd)
+    parallel.stop = stop
     return parallel
   }
 
@@ -69,7 +73,7 @@ extension ReplayOptions {
     do {
       let trace = try TraceReader(path: path)
       guard let misfit = trace.header.firstMisfit(with: TraceHeader(configuration, tool: Program.versionedName)) else {
-        return GoldenComparison(trace)
+        return GoldenComparison(trace, isPartial: stop != .end)
       }
       throw PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)")
     } catch let error as TraceError {
@@ -87,6 +91,8 @@ extension ReplayFailure {
     switch error {
     case .log(let error): self.init(error)
     case .output(let error as FileError): self.init(output: error)
+    case .output(let error as CheckpointError):
+      self = .precondition(PreconditionFailure(description: error.description))
     case .output(let error as TraceError):
       self = .precondition(PreconditionFailure(description: error.description))
     case .output(let error): preconditionFailure("appending throws nothing else: \(error)")

@@ -73,17 +73,19 @@ package struct EvidenceDocument: Sendable {
   ///   - timestamp: when the evidence was made (ISO 8601, UTC).
   ///   - run: what belongs to this run and machine.
   package func json(timestamp: String, run: JSONObject) -> JSONValue {
-    let result = JCS.portable(self.result)
     return .members([
       "component": .text("StorageEngine"), "test_type": .text("Deterministic Replay"),
       "timestamp": .text(timestamp), "replay_details": replayDetails, "verification": verification,
       "zero_simulation_compliance": .text(zeroSimulationCompliance),
       "audit_readiness": .text(isReadyForAudit ? "READY" : "NOT_READY"),
       "schema": .text("eqm-replay/evidence/1"), "verdict": .text(verdict.rawValue),
-      "reasons": .array(reasons.map(JSONValue.text)), "result": result,
-      "result_digest": .text("sha256:" + Digest.sha256(JCS.encode(result)).hexadecimal), "run": .object(run),
+      "reasons": .array(reasons.map(JSONValue.text)), "result": JCS.portable(result),
+      "result_digest": .text(resultDigest), "run": .object(run),
     ])
   }
+
+  /// SHA-256 of the canonical bytes of `result` (RFC 8785): the same for the same log and options on every machine.
+  package var resultDigest: String { "sha256:" + Digest.sha256(JCS.encode(JCS.portable(result))).hexadecimal }
 
   // MARK: The runbook's fields
 
@@ -183,6 +185,7 @@ package struct EvidenceDocument: Sendable {
       result.add("commitment", .object(document.result.roots.json))
       result.add("legacy", document.legacyHashes)
       result.add("comparison", document.comparison)
+      result.add("completeness", document.completeness.json(document.result.entries))
     }
     return .object(result)
   }

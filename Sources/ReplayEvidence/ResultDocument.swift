@@ -7,11 +7,14 @@ package struct ResultDocument: Sendable {
   package let legacy: LegacyHashes
   package let comparisons: Comparisons
   package let verdict: Verdict
+  package let completeness: Completeness
 
   package init(
-    _ result: ReplayResult, expectations: Comparisons.Expectations, counterparts: Comparisons.Counterparts = .init()
+    _ result: ReplayResult, _ completeness: Completeness, expectations: Comparisons.Expectations,
+    counterparts: Comparisons.Counterparts = .init()
   ) {
     self.result = result
+    self.completeness = completeness
     legacy = LegacyHashes(result.state)
     comparisons = Comparisons(
       result, stateHash: legacy.state, expectations: expectations, counterparts: counterparts)
@@ -19,7 +22,9 @@ package struct ResultDocument: Sendable {
   }
 
   /// The whole document.
-  package func json(run: RunFacts) -> JSONValue {
+  ///
+  /// - Parameter digest: of the result as evidence has it.
+  package func json(run: RunFacts, digest: String) -> JSONValue {
     .members([
       "schema": .text("eqm-replay/result/1"), "verdict": .text(verdict.rawValue), "entries": entries,
       "stores": .object(result.stores.json), "proofs": .object(result.proofs.json),
@@ -30,6 +35,7 @@ package struct ResultDocument: Sendable {
       "divergences_omitted": .integer(result.divergences.omittedCount), "state": .object(result.state.json),
       "commitment": .object(result.roots.json), "legacy": legacyHashes,
       "checkpoints": .array(result.checkpoints.map { .object($0.json) }), "comparison": comparison,
+      "completeness": completeness.json(result.entries), "result_digest": .text(digest),
       "run": .object(run.json(entryCount: result.entries.total)),
     ])
   }

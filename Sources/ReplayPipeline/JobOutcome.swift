@@ -7,7 +7,8 @@ enum JobOutcome {
   case split(hasBatch: Bool, isBlockTaken: Bool, isLast: Bool)
   /// - `damage`: why the log is broken in the batch, or behind it; its ordinal counts from the batch's first entry.
   case decoded(batch: Int, entryCount: Int, hasContext: Bool, damage: LogError?)
-  case planned(batch: Int)
+  /// - `stops`: whether the replay ends in the batch.
+  case planned(batch: Int, stops: Bool)
   case derived(batch: Int)
   case settled(batch: Int)
   case applied(group: Int, batches: Range<Int>)

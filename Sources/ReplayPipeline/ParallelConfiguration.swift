@@ -24,6 +24,8 @@ package struct ParallelConfiguration: Sendable {
   package var keepsMetadata = false
   /// Whether the file is hashed while it is read.
   package var hashesFile = false
+  /// Where the replay ends.
+  package var stop = ReplayStop.end
   /// Whether objects are applied; a survey leaves them out.
   var appliesObjects = true
 

@@ -24,33 +24,43 @@ package final class ReplayPipeline: Sendable {
   let work: ReplayWork
 
   private init(
-    _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions,
-    survey: (any LogSurvey)? = nil, _ onAppend: @escaping Appended
+    _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions, _ state: ReplayState,
+    until stop: StopRule, survey: (any LogSurvey)? = nil, _ onAppend: @escaping Appended
   ) throws(LogError) {
     self.survey = survey
     self.configuration = configuration
     self.options = options
     self.onAppend = onAppend
-    work = try ReplayWork(source, configuration, options)
+    work = try ReplayWork(source, configuration, options, state, until: stop)
     monitor = ScheduleMonitor(configuration)
   }
 
-  /// Replays `source` from its first entry to its last.
+  /// Replays `source` from its first entry, or from a resume point, to its last, or to a stop.
   ///
-  /// - Parameter onAppend: called in log order, by one worker at a time.
-  /// - Throws: `.log` with the first damage of the log, by its place; `.output` that `onAppend` threw.
+  /// - Parameters:
+  ///   - checkpoints: where resume points are kept; nil for none.
+  ///   - onAppend: called in log order, by one worker at a time.
+  /// - Throws: `.log` with the first damage of the log, by its place; `.output` that `onAppend` or a checkpoint threw.
   package static func replay(
     _ source: LogSource, _ configuration: ParallelConfiguration, reading options: LogReadingOptions,
-    onAppend: @escaping Appended = { (_, _) throws(PipelineError) in }
+    checkpoints: ReplayCheckpoints? = nil, onAppend: @escaping Appended = { (_, _) throws(PipelineError) in }
   ) async throws(PipelineError) -> ParallelReplay {
-    let pipeline: ReplayPipeline
-    do {
-      pipeline = try ReplayPipeline(source, configuration, options, onAppend)
-    } catch {
-      throw .log(error)
+    let state = ReplayState(configuration)
+    try checkpoints?.restore(state)
+    var timings = StageTimings()
+    while true {
+      let rule = StopRule(configuration.stop) { checkpoints?.isDue ?? false }
+      let pipeline: ReplayPipeline
+      do {
+        pipeline = try ReplayPipeline(source, configuration, options, state, until: rule, onAppend)
+      } catch {
+        throw .log(error)
+      }
+      try await pipeline.run()
+      timings.add(pipeline.work.elapsed)
+      guard pipeline.work.stoppedFor == .pause else { return pipeline.work.result(timings) }
+      try checkpoints?.save(state)
     }
-    try await pipeline.run()
-    return pipeline.work.result(configuration)
   }
 
   /// Takes `source` through the stages up to derive, from its first entry to its last: forms, integrity and arithmetic are
@@ -66,7 +76,9 @@ package final class ReplayPipeline: Sendable {
     configuration.partitions = 1
     let pipeline: ReplayPipeline
     do {
-      pipeline = try ReplayPipeline(source, configuration, options, survey: survey) { (_, _) throws(PipelineError) in }
+      pipeline = try ReplayPipeline(
+        source, configuration, options, ReplayState(configuration), until: StopRule(.end), survey: survey
+      ) { (_, _) throws(PipelineError) in }
     } catch {
       throw .log(error)
     }

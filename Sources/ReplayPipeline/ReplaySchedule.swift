@@ -91,8 +91,10 @@ package struct ReplaySchedule {
   private var isApplying: [Bool]
   private var committed: [Bool?]
   private var runningCount = 0
-  /// The first batch that must not be worked on: the log is damaged in it, or behind it.
+  /// The first batch in which, or behind which, the log is damaged: it is planned, in case the replay stops before the damage.
   private var failedBatch: Int?
+  /// Whether the last batch is known, because the replay stops in it.
+  private var isStopped = false
   private var isAborted = false
 
   package init(blockWindow: Int, batchWindow: Int, groupCount: Int) {
@@ -127,22 +129,23 @@ package struct ReplaySchedule {
   /// Whether no work is left: the roots are there, or the first damage of the log is known.
   private var isFinished: Bool {
     if isAborted { return runningCount == 0 }
-    if let failedBatch { return decodeCount >= failedBatch && runningCount == 0 }
+    if hasFailed { return runningCount == 0 }
     return isLogApplied && committed.allSatisfy { $0 == true } && runningCount == 0
   }
 
   private var isLogApplied: Bool { isSplittingDone && appendCount == batchCount }
 
+  /// Whether the log is damaged, and the replay does not stop before that.
+  private var hasFailed: Bool { failedBatch.map { planCount > $0 } ?? false }
+
   private var readyJobs: [ReplayJob] {
-    if isAborted { return [] }
+    if isAborted || hasFailed { return [] }
     var jobs: [ReplayJob] = []
-    if failedBatch == nil {
-      if isLogApplied {
-        for group in 0..<groupCount where committed[group] == nil { jobs.append(.commit(group: group)) }
-      }
-      addOrderedJobs(&jobs)
-      addApplying(&jobs)
+    if failedBatch == nil, isLogApplied {
+      for group in 0..<groupCount where committed[group] == nil { jobs.append(.commit(group: group)) }
     }
+    addOrderedJobs(&jobs)
+    addApplying(&jobs)
     addSideBySideJobs(&jobs)
     addReading(&jobs)
     return jobs
@@ -170,10 +173,10 @@ package struct ReplaySchedule {
   }
 
   private func addSideBySideJobs(_ jobs: inout [ReplayJob]) {
-    for batch in appendCount..<batchCount where failedBatch.map({ batch < $0 }) ?? true {
+    for batch in appendCount..<batchCount where failedBatch.map({ batch <= $0 }) ?? true {
       switch batches[batch % batchWindow] {
-      case .applied where failedBatch == nil: jobs.append(.merge(batch: batch))
-      case .planned where failedBatch == nil: jobs.append(.derive(batch: batch))
+      case .applied: jobs.append(.merge(batch: batch))
+      case .planned: jobs.append(.derive(batch: batch))
       case .split: jobs.append(.decode(batch: batch))
       default: break
       }
@@ -232,6 +235,7 @@ package struct ReplaySchedule {
   package mutating func didSplit(hasBatch: Bool, isBlockTaken: Bool, isLast: Bool) {
     runningCount -= 1
     isSplitting = false
+    guard !isStopped else { return }
     if isBlockTaken { splitCount += 1 }
     if hasBatch {
       batches[batchCount % batchWindow] = .split
@@ -251,11 +255,19 @@ package struct ReplaySchedule {
   /// Batches of which all entries are known, as are those of all batches before them.
   package var decodedPrefix: Int { decodeCount }
 
-  package mutating func didPlan(batch: Int) {
+  /// - Parameter stops: whether the replay stops in this batch: what comes behind it is dropped, damage too.
+  package mutating func didPlan(batch: Int, stops: Bool = false) {
     runningCount -= 1
     batches[batch % batchWindow] = .planned
     if bringsContext[batch % batchWindow] { hasVerifier = true }
     planCount += 1
+    guard stops else { return }
+    isStopped = true
+    isSplittingDone = true
+    isReadingDone = true
+    batchCount = batch + 1
+    decodeCount = min(decodeCount, batchCount)
+    failedBatch = nil
   }
 
   package mutating func didDerive(batch: Int) {
@@ -295,8 +307,10 @@ package struct ReplaySchedule {
     committed[group] = true
   }
 
-  /// The log is damaged in this batch or behind it: what comes before is decoded to see whether that is damaged too.
+  /// The log is damaged in this batch or behind it: what comes before is planned to see whether that is damaged too, or the
+  /// replay stops there.
   package mutating func didFail(batch: Int) {
+    guard !isStopped else { return }
     failedBatch = min(batch, failedBatch ?? batch)
   }
 

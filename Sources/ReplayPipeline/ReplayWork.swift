@@ -7,11 +7,10 @@ internal import ShardReplay
 internal import StateCommitment
 internal import StorageProtocol
 
-/// The data of a replay and the jobs on it.
+/// The data in flight of a replay, from one place of the log on, and the jobs on it.
 ///
 /// Sendable: every part is touched by one job at a time, which the schedule's lock orders: the reader by `read`, the splitter
-/// by `split`, the plan by `plan`, the ledger by `settle` and, when nothing is being settled, by the one `plan` that asks what
-/// was placed; blocks, batches and partitions by the job that has their number.
+/// by `split`; blocks and batches by the job that has their number; the state as ``ReplayState`` says.
 final class ReplayWork: @unchecked Sendable {
   private let configuration: ParallelConfiguration
   private let options: LogReadingOptions
@@ -22,35 +21,35 @@ final class ReplayWork: @unchecked Sendable {
   private var splitter: LogSplitter
   private let blocks: [LogBlock]
   private let batches: [BatchSlot]
-  private var plan = ControlPlan()
-  private var ledger: Ledger
-  private let partitions: [ObjectPartition]
-  private var assembly = ResultAssembly()
-  private var nodeNames: [Identifier] = []
+  private let state: ReplayState
+  private let stop: StopRule
   /// One list a partition.
   private let granules: UnsafeMutableBufferPointer<[SparseTree.Subtree]>
+  /// Why the replay stopped before the log's end.
+  private(set) var stoppedFor: StopRule.Reason?
   private let timings = LockedState(StageTimings())
   /// Bytes read of the file as stored, for progress: told by `read`, asked by `append`.
   private let bytesRead = LockedState(UInt64(0))
 
+  /// - Parameter state: goes on from its position.
   init(
-    _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions
+    _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions, _ state: ReplayState,
+    until stop: StopRule
   ) throws(LogError) {
     self.configuration = configuration
     self.options = options
+    self.state = state
+    self.stop = stop
     reader = try LogChunkReader(
-      source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile)
+      source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile,
+      from: state.position)
     archive = reader.archive
     packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive) }
-    splitter = LogSplitter(source, options: options, chunkBytes: configuration.chunkBytes)
-    let constants = configuration.replay.constants
+    splitter = LogSplitter(
+      source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
+      textStart: reader.textStart)
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
     batches = (0..<configuration.batchWindow).map { _ in BatchSlot(partitionCount: configuration.partitions) }
-    ledger = Ledger(constants)
-    let ranges = KeyRanges(partitionCount: configuration.partitions)
-    partitions = (0..<configuration.partitions).map {
-      ObjectPartition($0, of: ranges, constants: constants, keepsMetadata: configuration.keepsMetadata)
-    }
     granules = .allocate(capacity: configuration.partitions)
     granules.initialize(repeating: [])
   }
@@ -102,11 +101,15 @@ final class ReplayWork: @unchecked Sendable {
 
   func plan(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
     let slot = slot(batch)
-    slot.planned = plan.plan(slot.decoded) { planned, entry, since in
+    let stops = stop.truncate(slot.decoded, from: state.plan.nextOrdinal)
+    slot.planned = state.plan.plan(slot.decoded) { planned, entry, since in
       hasPlaced(slot, planned, before: entry, since: since, &worker)
     }
-    nodeNames = slot.planned.nodeNames
-    return .planned(batch: batch)
+    state.nodeNames = slot.planned.nodeNames
+    state.position = LogPosition(
+      ordinal: state.plan.nextOrdinal, byteOffset: slot.chunk.byteOffset + UInt64(slot.chunk.text.count))
+    if stops != nil { stoppedFor = stops }
+    return .planned(batch: batch, stops: stops != nil)
   }
 
   /// Whether a chunk was placed from `since` on: in batches that are settled, or in this one, of which the part before
@@ -114,7 +117,7 @@ final class ReplayWork: @unchecked Sendable {
   private func hasPlaced(
     _ slot: BatchSlot, _ planned: PlannedBatch, before entry: Int, since: Ordinal, _ worker: inout ReplayWorker
   ) -> Bool {
-    var trial = ledger
+    var trial = state.ledger
     worker.deriver.derive(slot.decoded, planned, into: slot.derived, limit: entry)
     _ = trial.settle(slot.decoded, planned, slot.derived)
     return trial.lastPlacing.map { $0 >= since } ?? false
@@ -130,7 +133,7 @@ final class ReplayWork: @unchecked Sendable {
 
   func settle(_ batch: Int) -> JobOutcome {
     let slot = slot(batch)
-    slot.settled = ledger.settle(slot.decoded, slot.planned, slot.derived)
+    slot.settled = state.ledger.settle(slot.decoded, slot.planned, slot.derived)
     return .settled(batch: batch)
   }
 
@@ -138,9 +141,9 @@ final class ReplayWork: @unchecked Sendable {
     for number in numbers {
       let slot = slot(number)
       let batch = slot.applicable
-      for partition in configuration.partitions(of: group) { partitions[partition].prepare(batch) }
+      for partition in configuration.partitions(of: group) { state.partitions[partition].prepare(batch) }
       for partition in configuration.partitions(of: group) {
-        slot.parts[partition] = partitions[partition].apply(batch)
+        slot.parts[partition] = state.partitions[partition].apply(batch)
       }
     }
     return .applied(group: group, batches: numbers)
@@ -161,10 +164,10 @@ final class ReplayWork: @unchecked Sendable {
   func append(_ batch: Int, _ survey: (any LogSurvey)?, _ onAppend: ReplayPipeline.Appended) -> JobOutcome {
     let slot = slot(batch)
     guard let merged = slot.merged else { preconditionFailure("a batch is merged before it is appended") }
-    let checkpoints = assembly.append(merged)
+    let checkpoints = state.assembly.append(merged)
     let surveyed = slot.surveyed
     slot.finish()
-    options.onProgress(bytesRead.withLock { $0 }, assembly.entryCount)
+    options.onProgress(bytesRead.withLock { $0 }, state.assembly.entryCount)
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     do throws(PipelineError) {
       if let survey, let surveyed { try survey.append(surveyed) } else { try onAppend(merged, checkpoints) }
@@ -177,33 +180,50 @@ final class ReplayWork: @unchecked Sendable {
   // MARK: Commit
 
   func commit(_ group: Int) -> JobOutcome {
-    for partition in configuration.partitions(of: group) { granules[partition] = partitions[partition].granuleRoots() }
+    for partition in configuration.partitions(of: group) {
+      granules[partition] = state.partitions[partition].granuleRoots()
+    }
     return .committed(group: group)
   }
 
+  /// Time that workers spent.
+  var elapsed: StageTimings { timings.withLock { $0 } }
+
   /// What a survey found, once all jobs are done.
   var surveyResult: SurveyResult {
-    SurveyResult(counts: assembly.counts, rejects: assembly.rejects, extent: extent)
+    SurveyResult(counts: state.assembly.counts, rejects: state.assembly.rejects, extent: extent)
   }
 
   private var extent: LogExtent {
     LogExtent(
       container: splitter.container ?? .lines, sha256: reader.sha256, storedBytes: reader.storedBytesRead,
-      rawBytes: splitter.rawBytes, entries: assembly.entryCount, frames: reader.frameCount,
+      rawBytes: stoppedFor == nil ? splitter.rawBytes : state.position.byteOffset, entries: state.assembly.entryCount,
+      frames: reader.frameCount,
       declared: archive.map { DeclaredExtent($0.manifest) })
   }
 
-  /// - Throws: `.archive` where the log had more or fewer entries than its manifest says.
-  func checkCompleteness() throws(LogError) { try archive?.check(entryCount: assembly.entryCount) }
+  /// Whether all of the log that was to be replayed was there.
+  ///
+  /// - Throws: `.archive` where the log had more or fewer entries than its manifest says, or where the segment in which the
+  ///   replay stopped is not what it was; `.epochMissing` where it never came to its stop.
+  func checkCompleteness() throws(LogError) {
+    guard stoppedFor == nil else { return try reader.verifyRest() }
+    try archive?.check(entryCount: state.assembly.entryCount)
+    if case .after(let epoch) = stop.stop {
+      throw LogError(.epochMissing(epoch.value), ordinal: state.assembly.entryCount)
+    }
+  }
 
   func add(_ timings: StageTimings) { self.timings.withLock { $0.add(timings) } }
 
   /// The result, once all jobs are done.
-  func result(_ configuration: ParallelConfiguration) -> ParallelReplay {
-    let result = assembly.result(&ledger, granules: granules.flatMap { $0 })
+  ///
+  /// - Parameter timings: of all stretches of the replay.
+  func result(_ timings: StageTimings) -> ParallelReplay {
+    let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
     return ParallelReplay(
-      result: result, extent: extent, timings: timings.withLock { $0 }, nodes: ledger.sortedNodes,
-      partitions: partitions, nodeNames: nodeNames)
+      result: result, extent: extent, timings: timings, nodes: state.ledger.sortedNodes,
+      partitions: state.partitions, nodeNames: state.nodeNames)
   }
 }
 

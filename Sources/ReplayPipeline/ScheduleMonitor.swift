@@ -19,6 +19,8 @@ final class ScheduleMonitor: Sendable {
     var isDamagePlaced = false
     var abortion: PipelineError?
     var batchCount = 0
+    /// Whether the replay stops before the log's end: damage behind that is none.
+    var isStopped = false
   }
 
   private let state: LockedState<State>
@@ -93,7 +95,11 @@ extension ScheduleMonitor.State {
     case .decoded(let batch, let entryCount, let hasContext, let damage):
       schedule.didDecode(batch: batch, hasContext: hasContext)
       didDecode(batch, entryCount, damage)
-    case .planned(let batch): schedule.didPlan(batch: batch)
+    case .planned(let batch, let stops):
+      schedule.didPlan(batch: batch, stops: stops)
+      guard stops else { return }
+      isStopped = true
+      damage = nil
     case .derived(let batch): schedule.didDerive(batch: batch)
     case .settled(let batch): schedule.didSettle(batch: batch)
     case .applied(let group, let batches): schedule.didApply(group: group, batches: batches)
@@ -109,7 +115,7 @@ extension ScheduleMonitor.State {
   /// Keeps the damage of the first damaged batch; its ordinal is complete once all batches before it are counted, which is
   /// when the schedule ends.
   private mutating func didDecode(_ batch: Int, _ count: Int, _ error: LogError?) {
-    if let error {
+    if let error, !isStopped {
       if batch < damage?.batch ?? .max { damage = (batch, error) }
       schedule.didFail(batch: batch)
     }

@@ -96,6 +96,39 @@ struct KeyIndex: ~Copyable {
     return true
   }
 
+  /// Bytes of memory.
+  var memoryBytes: Int { slotCount * (1 + MemoryLayout<RecordReference>.stride) }
+
+  /// Forgets every key.
+  mutating func removeAll() {
+    tags.deallocate()
+    references.deallocate()
+    count = 0
+    tailCount = KeyIndex.tailCountUsual
+    allocate(homeCount: 64)
+  }
+
+  func writeImage<Failure: Error>(_ write: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+    try ImageCoding.write([homeCount, tailCount, count], write)
+    // Both tables have `slotCount` elements.
+    try write(UnsafeRawBufferPointer(start: tags, count: slotCount))
+    try write(UnsafeRawBufferPointer(start: references, count: slotCount * MemoryLayout<RecordReference>.stride))
+  }
+
+  mutating func readImage<Failure: Error>(
+    _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    let numbers = try ImageCoding.numbers(read)
+    tags.deallocate()
+    references.deallocate()
+    tailCount = numbers[1]
+    count = numbers[2]
+    allocate(homeCount: numbers[0])
+    // Both tables have `slotCount` elements.
+    try read(UnsafeMutableRawBufferPointer(start: tags, count: slotCount))
+    try read(UnsafeMutableRawBufferPointer(start: references, count: slotCount * MemoryLayout<RecordReference>.stride))
+  }
+
   private mutating func grow(_ records: borrowing RecordArena) {
     let (oldTags, oldReferences, oldCount) = (tags, references, slotCount)
     var isPlaced = false

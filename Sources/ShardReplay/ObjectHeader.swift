@@ -26,13 +26,13 @@ struct ShardRecord: BitwiseCopyable {
 }
 
 /// What is known of an orphan besides its ``ShardRecord``.
-struct Orphan {
+struct Orphan: Codable {
   /// The event of the STORE that wrote it.
   let writer: Digest
   let chunkBytes: UInt64
 }
 
 /// A record's place in a ``RecordArena``.
-struct RecordReference: Hashable, BitwiseCopyable {
+struct RecordReference: Hashable, BitwiseCopyable, Codable {
   let unit: UInt32
 }

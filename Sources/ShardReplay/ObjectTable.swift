@@ -148,7 +148,7 @@ struct ObjectTable: ~Copyable {
 }
 
 /// Placements that a word cannot say: rare, and used again when a shard is replaced.
-struct ExplicitPlacements {
+struct ExplicitPlacements: Codable {
   private var lists: [[Identifier]] = []
   private var freePlaces: [Int] = []
 

@@ -14,6 +14,8 @@ struct RecordArena: ~Copyable {
 
   /// By number; one that was given back is empty.
   private var slabs: [UnsafeMutableRawPointer?] = []
+  /// Bytes of each slab, 0 of one that was given back.
+  private var slabSizes: [Int] = []
   private var freeSlabs: [Int] = []
   private var currentSlab = 0
   private var freeUnit = 0
@@ -53,9 +55,11 @@ struct RecordArena: ~Copyable {
     allocatedBytes += byteCount
     if let number = freeSlabs.popLast() {
       slabs[number] = slab
+      slabSizes[number] = byteCount
       return number
     }
     slabs.append(slab)
+    slabSizes.append(byteCount)
     return slabs.count - 1
   }
 
@@ -70,6 +74,7 @@ struct RecordArena: ~Copyable {
       let slab = RecordArena.slab(of: reference)
       slabs[slab]?.deallocate()
       slabs[slab] = nil
+      slabSizes[slab] = 0
       freeSlabs.append(slab)
       allocatedBytes -= byteCount
       return
@@ -88,6 +93,51 @@ struct RecordArena: ~Copyable {
   }
 
   private static func slab(of reference: RecordReference) -> Int { Int(reference.unit >> slabUnitBits) }
+}
+
+// MARK: Images
+
+extension RecordArena {
+  /// Forgets every record.
+  mutating func removeAll() { self = RecordArena() }
+
+  func writeImage<Failure: Error>(_ write: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+    try ImageCoding.write(slabSizes, write)
+    try ImageCoding.write([currentSlab, freeUnit, freeBytes], write)
+    for size in returned.keys.sorted() {
+      let units = (returned[size] ?? []).map { Int($0.unit) }
+      if !units.isEmpty { try ImageCoding.write([size] + units, write) }
+    }
+    try ImageCoding.write([], write)
+    for (slab, size) in zip(slabs, slabSizes) {
+      // A slab has the size that is kept of it.
+      if let slab { try write(UnsafeRawBufferPointer(start: slab, count: size)) }
+    }
+  }
+
+  mutating func readImage<Failure: Error>(
+    _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    removeAll()
+    let sizes = try ImageCoding.numbers(read)
+    let current = try ImageCoding.numbers(read)
+    (currentSlab, freeUnit, freeBytes) = (current[0], current[1], current[2])
+    while case let units = try ImageCoding.numbers(read), let size = units.first {
+      returned[size] = units.dropFirst().map { RecordReference(unit: UInt32($0)) }
+    }
+    for (number, size) in sizes.enumerated() {
+      slabSizes.append(size)
+      guard size > 0 else {
+        slabs.append(nil)
+        freeSlabs.append(number)
+        continue
+      }
+      let slab = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+      slabs.append(slab)
+      allocatedBytes += size
+      try read(UnsafeMutableRawBufferPointer(start: slab, count: size))
+    }
+  }
 }
 
 extension UnsafeMutablePointer<ObjectHeader> {

@@ -4,7 +4,7 @@ package import StorageProtocol
 ///
 /// Kept as a compact range: the roots of the complete subtrees that the leaves so far fill, largest first. Memory is
 /// O(log n), and the root is there after any event.
-package struct LogTree: Equatable, Sendable {
+package struct LogTree: Equatable, Sendable, Codable {
   /// One root for each bit set in ``count``, that of the most significant bit first.
   private var subtreeRoots: [Digest] = []
 

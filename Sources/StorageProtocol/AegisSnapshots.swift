@@ -1,6 +1,6 @@
 /// The registry half of an AEGIS context (protocol.md 6). Only what verification looks at is kept.
-package struct RegistrySnapshot: Equatable, Sendable {
-  package struct Node: Equatable, Sendable {
+package struct RegistrySnapshot: Equatable, Sendable, Codable {
+  package struct Node: Equatable, Sendable, Codable {
     package let isRevoked: Bool
     package let publicKey: [UInt8]?
     package let scheme: [UInt8]?
@@ -21,8 +21,8 @@ package struct RegistrySnapshot: Equatable, Sendable {
 }
 
 /// The telemetry half of an AEGIS context (protocol.md 6).
-package struct TelemetrySnapshot: Equatable, Sendable {
-  package struct Node: Equatable, Sendable {
+package struct TelemetrySnapshot: Equatable, Sendable, Codable {
+  package struct Node: Equatable, Sendable, Codable {
     package let uptimeRatio: BigNum128?
     package let healthScore: BigNum128?
     package let isInConflict: Bool

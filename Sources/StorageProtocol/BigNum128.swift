@@ -95,3 +95,18 @@ package enum CertifiedMath {
     return BigNum128(raw: divisor.dividingFullWidth((high, low)).quotient)
   }
 }
+
+extension BigNum128: Codable {
+  /// From the two halves of the raw value, the upper one first.
+  public init(from decoder: any Decoder) throws {
+    var halves = try decoder.unkeyedContainer()
+    let high = try halves.decode(UInt64.self)
+    self.init(raw: UInt128(high) << 64 | UInt128(try halves.decode(UInt64.self)))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var halves = encoder.unkeyedContainer()
+    try halves.encode(UInt64(truncatingIfNeeded: raw >> 64))
+    try halves.encode(UInt64(truncatingIfNeeded: raw))
+  }
+}

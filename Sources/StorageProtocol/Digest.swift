@@ -2,7 +2,7 @@
 ///
 /// Four big-endian words, so that comparing digests compares their bytes; hexadecimal text exists only at the
 /// edges (``hexadecimal``, ``init(hexadecimal:)``).
-public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable {
+public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
   /// Bytes in a digest.
   package static let byteCount = 32
 

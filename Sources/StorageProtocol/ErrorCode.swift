@@ -1,5 +1,5 @@
 /// The codes under which an entry is rejected (protocol.md 10).
-public enum ErrorCode: String, CaseIterable, Sendable {
+public enum ErrorCode: String, CaseIterable, Sendable, Codable {
   case invalidInput = "SE_ERR_INVALID_INPUT"
   case invalidVersion = "SE_ERR_INVALID_VERSION"
   case integrityMismatch = "SE_ERR_INTEGRITY_MISMATCH"

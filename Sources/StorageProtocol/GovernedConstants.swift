@@ -1,5 +1,5 @@
 /// The governed configuration of the replayed engine (protocol.md 1). A replay records the values it used.
-public struct GovernedConstants: Hashable, Sendable {
+public struct GovernedConstants: Hashable, Sendable, Codable {
   /// `BLOCK_SIZE_BYTES`: content is cut into chunks of this size.
   public var chunkBytes: UInt64 = 262_144
   /// `REPLICATION_FACTOR`: nodes a chunk is placed on.

@@ -2,7 +2,7 @@
 ///
 /// Never compare or key ids as `String`: `"café"` with U+00E9 and with e + U+0301 are equal as `String`s and are two
 /// different objects (protocol.md 3). The order is that of the bytes, which is that of the code points.
-public struct Identifier: Hashable, Comparable, Sendable {
+public struct Identifier: Hashable, Comparable, Sendable, Codable {
   /// Valid UTF-8; may hold any character, U+0000 included, and may be empty.
   package let bytes: [UInt8]
 
@@ -19,7 +19,7 @@ public struct Identifier: Hashable, Comparable, Sendable {
 }
 
 /// The 0-based position of an entry among all entries of its log, whatever becomes of them.
-public struct Ordinal: Hashable, Comparable, Sendable {
+public struct Ordinal: Hashable, Comparable, Sendable, Codable {
   public let value: UInt64
 
   package init(_ value: UInt64) { self.value = value }
@@ -28,14 +28,14 @@ public struct Ordinal: Hashable, Comparable, Sendable {
 }
 
 /// An epoch of the storage network. It may go back.
-public struct Epoch: Hashable, Sendable {
+public struct Epoch: Hashable, Sendable, Codable {
   public let value: Int64
 
   package init(_ value: Int64) { self.value = value }
 }
 
 /// A version of an object: unsigned 64-bit.
-public struct ObjectVersion: Hashable, Comparable, Sendable {
+public struct ObjectVersion: Hashable, Comparable, Sendable, Codable {
   public let value: UInt64
 
   package init(_ value: UInt64) { self.value = value }
@@ -44,7 +44,7 @@ public struct ObjectVersion: Hashable, Comparable, Sendable {
 }
 
 /// The logical time a STORE carries: signed 64-bit, without a unit.
-public struct Tick: Hashable, Sendable {
+public struct Tick: Hashable, Sendable, Codable {
   public let value: Int64
 
   package init(_ value: Int64) { self.value = value }

@@ -1,6 +1,6 @@
 /// A JSON value as the log wrote it: number tokens verbatim, strings as unescaped UTF-8 bytes, members in the order
 /// of the text.
-package enum JSONValue: Equatable, Sendable {
+package enum JSONValue: Equatable, Sendable, Codable {
   case null
   case boolean(Bool)
   /// The token as written: `1.0` and `1` differ.
@@ -78,8 +78,8 @@ package enum JSONValue: Equatable, Sendable {
 }
 
 /// The members of a JSON object in the order of the text. Keys are bytes; a parser makes sure that they differ.
-package struct JSONObject: Equatable, Sendable {
-  package struct Member: Equatable, Sendable {
+package struct JSONObject: Equatable, Sendable, Codable {
+  package struct Member: Equatable, Sendable, Codable {
     package let key: [UInt8]
     package let value: JSONValue
   }

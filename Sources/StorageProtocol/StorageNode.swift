@@ -1,5 +1,5 @@
 /// A storage node's standing.
-public enum NodeStatus: String, CaseIterable, Sendable {
+public enum NodeStatus: String, CaseIterable, Sendable, Codable {
   case active, inactive, revoked
 
   package init?(name: [UInt8]) {
@@ -9,7 +9,7 @@ public enum NodeStatus: String, CaseIterable, Sendable {
 }
 
 /// A registered node (protocol.md 4).
-package struct StorageNode: Equatable, Sendable {
+package struct StorageNode: Equatable, Sendable, Codable {
   package let id: Identifier
   package let host: Identifier
   package let port: Int64

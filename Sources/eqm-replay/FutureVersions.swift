@@ -10,8 +10,7 @@ enum FutureVersions {
       "--sign", "--metrics-file", "--accept",
     ],
     "replay": [
-      "--until-epoch", "--until-ordinal", "--state-out", "--rejects",
-      "--memory-limit", "--checkpoint-dir", "--resume", "--salvage", "--accept", "--spill-dir",
+      "--state-out", "--rejects", "--memory-limit", "--salvage", "--accept", "--spill-dir",
     ],
     "inspect": ["--object", "--entries"],
     "export": [],

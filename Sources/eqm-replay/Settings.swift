@@ -44,7 +44,7 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack"]),
+    Option("force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack", "replay"]),
     Option("workers", verbs: parallel.union(["stress"])), Option("partitions", verbs: parallel.union(["stress"])),
     Option("golden", verbs: ["drill", "verify"]), Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("seeds", verbs: ["stress"]),
@@ -52,6 +52,9 @@ struct Settings {
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
     Option("output", verbs: ["export", "golden", "pack", "unpack"]), Option("level", verbs: ["pack"]),
     Option("segment-bytes", verbs: ["pack"]), Option("quick", isFlag: true, verbs: ["check"]),
+    Option("until-epoch", verbs: ["replay"]), Option("until-ordinal", verbs: ["replay"]),
+    Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
+    Option("resume", isFlag: true, verbs: ["replay"]),
   ]
 
   /// The command line with what the other places give.

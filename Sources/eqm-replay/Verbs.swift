@@ -62,9 +62,33 @@ struct ReplayCommand: Verb {
   @Option(help: "What to verify against: none, sequential, or golden:FILE.")
   var verify = VerifySide.none
 
+  @Option(help: ArgumentHelp("End behind the first advancement to this epoch, which must come.", valueName: "epoch"))
+  var untilEpoch: Int64?
+
+  @Option(help: ArgumentHelp("End in front of the entry of this ordinal.", valueName: "ordinal"))
+  var untilOrdinal: UInt64?
+
+  @Option(help: ArgumentHelp("Keep a resume point in this folder; the log is an archive.", valueName: "folder"))
+  var checkpointDir: String?
+
+  @Option(help: ArgumentHelp("The time between two resume points, at least.", valueName: "seconds"))
+  var checkpointSeconds = 30
+
+  @Flag(help: "Go on from the resume point in --checkpoint-dir; from the start if there is none.")
+  var resume = false
+
+  @Flag(help: "Replace the resume point of another replay.")
+  var force = false
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)
     arguments.sequential = sequential
+    arguments.untilEpoch = untilEpoch
+    arguments.untilOrdinal = untilOrdinal
+    arguments.checkpointFolder = checkpointDir
+    arguments.checkpointSeconds = checkpointSeconds
+    arguments.resume = resume
+    arguments.force = force
     switch verify {
     case .none: break
     case .sequential: arguments.crossCheck = true

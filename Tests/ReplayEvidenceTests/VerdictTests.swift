@@ -13,7 +13,7 @@ import Testing
     change(&result)
     var expectations = Comparisons.Expectations()
     expectations.stateRoot = root
-    return ResultDocument(result, expectations: expectations)
+    return ResultDocument(result, .plain(result), expectations: expectations)
   }
 
   @Test func `without a comparison nothing is claimed`() {

@@ -60,7 +60,8 @@ struct SimulatedRun {
   private(set) var journal: ScheduleJournal
   private(set) var hasFailed = false
   private(set) var isAborted = false
-  /// Jobs begun after it was known that the log is damaged or that the run is aborted, besides decoding.
+  /// Jobs begun after it was known that the run is aborted, and reading and committing begun after it was known that the log is
+  /// damaged.
   private(set) var lateStarts: [ReplayJob] = []
   private var abortsAfter: Int?
   /// Of the block that is being split.
@@ -99,7 +100,7 @@ struct SimulatedRun {
   }
 
   private mutating func start(_ job: ReplayJob) {
-    if isAborted || (hasFailed && job.stage != .decode) { lateStarts.append(job) }
+    if isAborted || (hasFailed && [.read, .commit].contains(job.stage)) { lateStarts.append(job) }
     let firstContext = log.hasContext.firstIndex(of: true)
     journal.start(job, bringsFirstContext: { $0 == firstContext })
   }

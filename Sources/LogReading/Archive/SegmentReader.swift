@@ -16,9 +16,54 @@ final class SegmentReader {
   /// Frames read so far.
   private(set) var frameCount: UInt64 = 0
 
-  init(_ archive: LogArchive, options: LogReadingOptions) {
+  /// Offset in the decompressed log of the first frame that is read.
+  private(set) var rawOffset: UInt64 = 0
+
+  /// Reads from the frame on in which the entry `ordinal` is; the frames before it in its segment are read for their digest.
+  init(_ archive: LogArchive, options: LogReadingOptions, from ordinal: UInt64 = 0) throws(LogError) {
     self.archive = archive
     self.options = options
+    guard ordinal > 0 else { return }
+    let segments = archive.manifest.segments
+    guard let place = archive.place(of: ordinal) else {
+      segment = segments.count
+      rawOffset = archive.manifest.rawBytes
+      return
+    }
+    segment = place.segment
+    frame = place.frame
+    rawOffset =
+      segments[..<segment].reduce(0) { $0 + $1.rawBytes }
+      + segments[segment].frames[..<frame].reduce(0) { $0 + $1.rawBytes }
+    storedBytesRead = segments[..<segment].reduce(0) { $0 + $1.storedBytes }
+    let file = try open(segments[segment])
+    try skip(to: segments[segment].frames[frame].offset, of: segments[segment], file)
+  }
+
+  /// Reads and hashes a segment up to an offset.
+  private func skip(
+    to offset: UInt64, of layout: ArchiveManifest.Segment, _ file: StoredFile
+  ) throws(LogError) {
+    while file.bytesRead < offset {
+      input.clear(byteCount: StoredFile.blockBytes)
+      let rest = Int(min(UInt64(StoredFile.blockBytes), offset - file.bytesRead))
+      let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: input.free.prefix(rest)))
+      guard count > 0 else {
+        throw LogError(
+          .archive(.fileBytes(declared: layout.storedBytes, found: file.bytesRead)), file: layout.file)
+      }
+      storedBytesRead += UInt64(count)
+    }
+  }
+
+  /// Reads what is left of the segment that was begun, and compares its digest.
+  ///
+  /// - Throws: `.archive`; `.cannotRead`, `.interrupted`.
+  func verifyRest() throws(LogError) {
+    guard let file, segment < archive.manifest.segments.count else { return }
+    let layout = archive.manifest.segments[segment]
+    try skip(to: layout.storedBytes, of: layout, file)
+    try finish(layout, file)
   }
 
   /// Adds the next frame to `block`, still compressed; false behind the last one, once its segment was found unchanged.
@@ -105,8 +150,8 @@ final class ArchiveText {
   private let segments: SegmentReader
   private let block = LogBlock()
 
-  init(_ archive: LogArchive, options: LogReadingOptions) {
-    segments = SegmentReader(archive, options: options)
+  init(_ archive: LogArchive, options: LogReadingOptions) throws(LogError) {
+    segments = try SegmentReader(archive, options: options)
   }
 
   /// The next text; none at the end.
@@ -121,6 +166,9 @@ final class ArchiveText {
       if block.text.count > 0 { return Array(block.text.bytes) }
     }
   }
+
+  /// - Throws: `.archive` where the rest of the segment that was begun is not what it was.
+  func verifyRest() throws(LogError) { try segments.verifyRest() }
 
   var storedBytesRead: UInt64 { segments.storedBytesRead }
   var frameCount: UInt64 { segments.frameCount }

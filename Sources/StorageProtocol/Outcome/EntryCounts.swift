@@ -1,6 +1,6 @@
 /// What became of the entries of a log (protocol.md 10):
 /// total = applied + acknowledged + rejected + unsupported, always.
-public struct EntryCounts: Equatable, Sendable {
+public struct EntryCounts: Equatable, Sendable, Codable {
   /// Entries applied, diverged ones included.
   public package(set) var applied: UInt64 = 0
   /// Applied entries whose record the log alone does not explain.
@@ -57,7 +57,7 @@ public struct EntryCounts: Equatable, Sendable {
 }
 
 /// Applied STOREs by how much of them was computed (protocol.md 9).
-public struct StoreCounts: Equatable, Sendable {
+public struct StoreCounts: Equatable, Sendable, Codable {
   /// With their content: every hash computed from it.
   public package(set) var reexecuted: UInt64 = 0
   /// Without content: the recorded content hash was taken over.
@@ -78,7 +78,7 @@ public struct StoreCounts: Equatable, Sendable {
 }
 
 /// Applied proof events (protocol.md 7).
-public struct ProofCounts: Equatable, Sendable {
+public struct ProofCounts: Equatable, Sendable, Codable {
   /// Nodes named by all applied PROOF_GENERATED, carried ones included.
   public package(set) var generated: UInt64 = 0
   /// Applied PROOF_FAILED.

@@ -1,5 +1,5 @@
 /// A rejected entry.
-public struct Rejection: Equatable, Sendable {
+public struct Rejection: Equatable, Sendable, Codable {
   public let ordinal: Ordinal
   /// Position of the entry's first byte in the decompressed log.
   public let byteOffset: UInt64
@@ -15,7 +15,7 @@ public struct Rejection: Equatable, Sendable {
 }
 
 /// One field in which the record of an applied entry is not what the log gives (protocol.md 9, step 2).
-package struct Divergence: Equatable, Sendable {
+package struct Divergence: Equatable, Sendable, Codable {
   /// The name under which an object that nobody stored is reported.
   package static let unknownObjectField = "object"
 
@@ -67,3 +67,5 @@ public struct BoundedList<Item: Equatable & Sendable>: Equatable, Sendable {
   /// Counts items that follow and that nobody kept.
   package mutating func omit(_ count: UInt64) { omittedCount += count }
 }
+
+extension BoundedList: Codable where Item: Codable {}

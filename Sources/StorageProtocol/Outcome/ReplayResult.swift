@@ -1,5 +1,5 @@
 /// Counters of a state: what the legacy hashes cover (protocol.md 11).
-public struct StateSummary: Equatable, Sendable {
+public struct StateSummary: Equatable, Sendable, Codable {
   public let nodeCount: UInt64
   public let objectCount: UInt64
   /// Shards, orphans included.
@@ -39,7 +39,7 @@ public struct StateRoots: Equatable, Sendable {
 }
 
 /// The state right after an applied EPOCH_ADVANCEMENT, without the objects (protocol.md 12).
-public struct Checkpoint: Equatable, Sendable {
+public struct Checkpoint: Equatable, Sendable, Codable {
   public let ordinal: Ordinal
   public let logRoot: Digest
   public let nodesRoot: Digest

@@ -1,0 +1,73 @@
+internal import LogReading
+internal import ReplayEvidence
+internal import ReplayPipeline
+internal import StorageProtocol
+internal import SystemFiles
+
+extension ReplayOptions {
+  /// The resume points of the replay; nil where none are kept.
+  ///
+  /// - Throws: `.precondition` for a log that is no archive, a folder that cannot be written, a point that does not fit, and one
+  ///   that would be lost.
+  func checkpoints() throws(ReplayFailure) -> ReplayCheckpoints? {
+    guard let checkpointing else { return nil }
+    guard let archive, let parallelism else {
+      throw ReplayOptions.precondition("resume points are bound to an archive's sums: pack the log first")
+    }
+    let folder = checkpointing.folder
+    let checkpoints = ReplayCheckpoints(
+      in: folder, binding: binding(archive, partitions: parallelism.partitions), interval: checkpointing.interval,
+      resumes: checkpointing.resumes)
+    try ReplayFailure.checking { () throws(TargetFault) in
+      try folder.create()
+      try folder.check(expectedBytes: 0)
+    }
+    guard checkpointing.resumes || checkpointing.replaces || !ReplayCheckpoints.isThere(in: folder) else {
+      throw ReplayOptions.precondition(
+        "\(folder.path) has a resume point: go on from it with --resume, or replace it with --force")
+    }
+    do {
+      try checkpoints.check()
+    } catch {
+      throw ReplayOptions.precondition(error.description)
+    }
+    return checkpoints
+  }
+
+  private static func precondition(_ sentence: String) -> ReplayFailure {
+    .precondition(PreconditionFailure(description: sentence))
+  }
+
+  /// A digest of everything that decides the result, and of the program.
+  private func binding(_ archive: LogArchive, partitions: Int) -> Digest {
+    let json = JSONValue.members([
+      "program": .text(Program.versionedName), "archive": .hexadecimal(archive.sha256),
+      "constants": configuration.constants.json, "profile": .text(configuration.profile.rawValue),
+      "max_content_size": .integer(configuration.contentBytesMax), "stop": .text("\(stop)"),
+      "partitions": .integer(partitions),
+    ])
+    return Digest.sha256(JSONFormat.canonical.encode(json))
+  }
+
+  /// What the log was to give and what it gave.
+  func completeness(_ run: ReplayRun) -> Completeness {
+    let found = run.result.entries.total
+    guard let manifest = archive?.manifest else {
+      return Completeness(
+        stop: stop, isVerified: false, segments: nil,
+        rawBytes: stop == .end ? .init(expected: nil, found: run.extent.rawBytes) : nil,
+        entries: .init(expected: nil, found: found))
+    }
+    let expected =
+      switch stop {
+      case .end: manifest.entryCount
+      case .before(let ordinal): min(ordinal.value, manifest.entryCount)
+      case .after: found
+      }
+    let segmentCount = UInt64(manifest.segments.count { $0.firstOrdinal < expected })
+    return Completeness(
+      stop: stop, isVerified: true, segments: .init(expected: segmentCount, found: segmentCount),
+      rawBytes: stop == .end ? .init(expected: manifest.rawBytes, found: run.extent.rawBytes) : nil,
+      entries: .init(expected: expected, found: found))
+  }
+}

@@ -1,0 +1,69 @@
+package import StorageProtocol
+
+/// Whether a replay did all of what there was to do, as an equation: found = expected = applied + acknowledged + rejected +
+/// unsupported (+ lost, in a salvage).
+package struct Completeness: Equatable, Sendable {
+  /// A number that an archive's manifest declares, and what was found of it.
+  package struct Sum: Equatable, Sendable {
+    /// Nil where nobody declared it.
+    package let expected: UInt64?
+    package let found: UInt64
+
+    package init(expected: UInt64?, found: UInt64) {
+      self.expected = expected
+      self.found = found
+    }
+
+    var json: JSONValue {
+      .members(["expected": expected.map(JSONValue.integer) ?? .null, "found": .integer(found)])
+    }
+
+    var holds: Bool { expected == nil || expected == found }
+  }
+
+  /// Where the replay was asked to stop.
+  package let stop: ReplayStop
+  /// Whether the log has sums that were verified: an archive's.
+  package let isVerified: Bool
+  package let segments: Sum?
+  /// Bytes of the decompressed log; nil where the replay stopped before its end.
+  package let rawBytes: Sum?
+  package let entries: Sum
+
+  package init(stop: ReplayStop, isVerified: Bool, segments: Sum?, rawBytes: Sum?, entries: Sum) {
+    self.stop = stop
+    self.isVerified = isVerified
+    self.segments = segments
+    self.rawBytes = rawBytes
+    self.entries = entries
+  }
+
+  /// The equation, with what became of the entries.
+  package func json(_ counts: EntryCounts) -> JSONValue {
+    let accounted = counts.applied + counts.acknowledged + counts.rejected + counts.unsupported
+    let holds = [segments, rawBytes, entries].allSatisfy { $0?.holds ?? true } && accounted == entries.found
+    return .members([
+      // Of a log without sums nobody knows whether it is whole.
+      "complete": isVerified || !holds ? .boolean(holds) : .null,
+      "integrity": .text(isVerified ? "sha256" : "none: a plain log carries no sums"),
+      "stop": stopJSON, "segments": segments?.json ?? .null, "raw_bytes": rawBytes?.json ?? .null,
+      "ordinals": .members([
+        "first": entries.found == 0 ? .null : .integer(0),
+        "last": entries.found == 0 ? .null : .integer(entries.found - 1),
+      ]),
+      "entries": .members([
+        "expected": entries.expected.map(JSONValue.integer) ?? .null, "found": .integer(entries.found),
+        "applied": .integer(counts.applied), "acknowledged": .integer(counts.acknowledged),
+        "rejected": .integer(counts.rejected), "unsupported": .integer(counts.unsupported),
+      ]),
+    ])
+  }
+
+  private var stopJSON: JSONValue {
+    switch stop {
+    case .end: .null
+    case .before(let ordinal): .members(["before_ordinal": .integer(ordinal.value)])
+    case .after(let epoch): .members(["after_epoch": .integer(epoch.value)])
+    }
+  }
+}

@@ -1,0 +1,31 @@
+internal import ControlPlan
+internal import EpochMerge
+internal import LogReading
+internal import ShardReplay
+internal import StateCommitment
+internal import StorageProtocol
+
+/// Everything that a replay knows between two batches: with it, and the place in the log, a replay goes on as if it had never
+/// stopped.
+///
+/// Sendable: every part is touched by one job at a time, which the schedule's lock orders: the plan by `plan`, the ledger by
+/// `settle` and, when nothing is being settled, by the one `plan` that asks what was placed; partitions by the job that has
+/// their number, the assembly by `append`.
+final class ReplayState: @unchecked Sendable {
+  var plan = ControlPlan()
+  var ledger: Ledger
+  let partitions: [ObjectPartition]
+  var assembly = ResultAssembly()
+  var nodeNames: [Identifier] = []
+  /// Behind the last entry that was planned.
+  var position = LogPosition.start
+
+  init(_ configuration: ParallelConfiguration) {
+    let constants = configuration.replay.constants
+    ledger = Ledger(constants)
+    let ranges = KeyRanges(partitionCount: configuration.partitions)
+    partitions = (0..<configuration.partitions).map {
+      ObjectPartition($0, of: ranges, constants: constants, keepsMetadata: configuration.keepsMetadata)
+    }
+  }
+}
