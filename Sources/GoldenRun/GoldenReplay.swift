@@ -38,7 +38,7 @@ package struct GoldenReplay: ~Copyable {
   /// - Throws: ``LogError``; the run must not be used any further.
   package mutating func step() throws(LogError) -> Step? {
     if isStopped || stop == .before(Ordinal(engine.entries.total)) {
-      try reader.verifyRest()
+      try reader.verifyStop()
       return nil
     }
     guard let entry = try reader.next() else {

@@ -173,13 +173,6 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// Checks the rest of the segment that was read last, where reading stopped in the middle of it.
-  ///
-  /// - Throws: `.archive` with `.fileDigest`.
-  package func verifyRest() throws(LogError) {
-    if case .archive(_, let segments) = input { try segments.verifyRest() }
-  }
-
   /// The archive that is read; nil for any other log.
   package var archive: LogArchive? {
     if case .archive(let archive, _) = input { archive } else { nil }

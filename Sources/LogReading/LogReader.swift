@@ -201,11 +201,11 @@ package struct LogReader: ~Copyable {
     bufferOffset += UInt64(count)
   }
 
-  /// Checks the rest of what an archive's segment holds, where reading stops before the log's end.
+  /// Checks all of the segment in which reading stops before the log's end.
   ///
   /// - Throws: `.archive` with `.fileDigest`.
-  package func verifyRest() throws(LogError) {
-    if case .archive(_, let text) = input { try text.verifyRest() }
+  package func verifyStop() throws(LogError) {
+    if case .archive(let archive, _) = input { try archive.verifySegment(before: entryCount, options: options) }
   }
 
   /// What was read: complete once ``next()`` has returned nil.

@@ -207,7 +207,13 @@ final class ReplayWork: @unchecked Sendable {
   /// - Throws: `.archive` where the log had more or fewer entries than its manifest says, or where the segment in which the
   ///   replay stopped is not what it was; `.epochMissing` where it never came to its stop.
   func checkCompleteness() throws(LogError) {
-    guard stoppedFor == nil else { return try reader.verifyRest() }
+    switch stoppedFor {
+    case .pause: return
+    case .asked:
+      try archive?.verifySegment(before: state.assembly.entryCount, options: options)
+      return
+    case nil: break
+    }
     try archive?.check(entryCount: state.assembly.entryCount)
     if case .after(let epoch) = stop.stop {
       throw LogError(.epochMissing(epoch.value), ordinal: state.assembly.entryCount)

@@ -62,7 +62,9 @@ struct ReplayCommand: Verb {
   @Option(help: "What to verify against: none, sequential, or golden:FILE.")
   var verify = VerifySide.none
 
-  @Option(help: ArgumentHelp("End behind the first advancement to this epoch, which must come.", valueName: "epoch"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("End behind the first advancement to this epoch, which must come.", valueName: "epoch"))
   var untilEpoch: Int64?
 
   @Option(help: ArgumentHelp("End in front of the entry of this ordinal.", valueName: "ordinal"))

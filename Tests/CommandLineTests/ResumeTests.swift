@@ -32,7 +32,7 @@ import Testing
         #expect(try Self.outcome(run) == undisturbed, "round \(round), seed 4")
       } else {
         killCount += 1
-        #expect(run.status == 137, "round \(round): \(run.errors)")
+        #expect([137, -9].contains(run.status), "round \(round): \(run.errors)")
       }
     }
     let last = try CommandLineRun(["replay", archive, "--json", "-q", "--checkpoint-dir", points, "--resume"])
@@ -146,7 +146,7 @@ import Testing
     for workers in ["1", "3"] {
       for ordinal in [0, 500, 999, 1000] {
         let run = try CommandLineRun(["replay", log, "--until-ordinal", "\(ordinal)", "-q", "--workers", workers])
-        #expect(run.status == 0, "\(ordinal): \(run.errors)")
+        #expect(run.status == (ordinal == 0 ? 3 : 0), "\(ordinal): \(run.errors)")
       }
       #expect(try CommandLineRun(["replay", log, "--until-ordinal", "1001", "-q", "--workers", workers]).status == 4)
     }

@@ -46,6 +46,15 @@ package struct LogArchive: Sendable {
     }
   }
 
+  /// Compares the digest of the segment that the entry before `ordinal` is in: what a replay that stops there has not read to
+  /// its end.
+  ///
+  /// - Throws: `.archive` with `.fileDigest`; `.cannotRead`, `.interrupted`.
+  package func verifySegment(before ordinal: UInt64, options: LogReadingOptions) throws(LogError) {
+    guard ordinal > 0, let place = place(of: ordinal - 1) else { return }
+    if let damage = damage(of: allFiles[place.segment], options: options) { throw damage }
+  }
+
   /// The numbers of segment and frame in which the entry `ordinal` is; nil behind the end.
   package func place(of ordinal: UInt64) -> (segment: Int, frame: Int, firstOrdinal: UInt64)? {
     for (number, segment) in manifest.segments.enumerated()

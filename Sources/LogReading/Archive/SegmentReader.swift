@@ -56,16 +56,6 @@ final class SegmentReader {
     }
   }
 
-  /// Reads what is left of the segment that was begun, and compares its digest.
-  ///
-  /// - Throws: `.archive`; `.cannotRead`, `.interrupted`.
-  func verifyRest() throws(LogError) {
-    guard let file, segment < archive.manifest.segments.count else { return }
-    let layout = archive.manifest.segments[segment]
-    try skip(to: layout.storedBytes, of: layout, file)
-    try finish(layout, file)
-  }
-
   /// Adds the next frame to `block`, still compressed; false behind the last one, once its segment was found unchanged.
   ///
   /// - Throws: `.archive` with what the manifest says otherwise; `.cannotRead`, `.interrupted`.
@@ -166,9 +156,6 @@ final class ArchiveText {
       if block.text.count > 0 { return Array(block.text.bytes) }
     }
   }
-
-  /// - Throws: `.archive` where the rest of the segment that was begun is not what it was.
-  func verifyRest() throws(LogError) { try segments.verifyRest() }
 
   var storedBytesRead: UInt64 { segments.storedBytesRead }
   var frameCount: UInt64 { segments.frameCount }
