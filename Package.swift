@@ -69,7 +69,7 @@ let package = Package(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "GoldenRun", "GoldenTrace", "ReplayEvidence",
+        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",

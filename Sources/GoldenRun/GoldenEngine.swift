@@ -109,7 +109,7 @@ extension RawEntry {
   /// The entry as a JSON value, and the fault that rejects it whatever it says.
   ///
   /// - Throws: `LogError.notJSON` at the offending byte.
-  func parsed() throws(LogError) -> (value: JSONValue, fault: EntryFault?) {
+  package func parsed() throws(LogError) -> (value: JSONValue, fault: EntryFault?) {
     do {
       let (value, fault) = try JSONReader.read(bytes)
       return (value, fault.map { EntryFault.json($0.kind, position: $0.position) })

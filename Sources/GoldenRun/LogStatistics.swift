@@ -20,6 +20,19 @@ package struct LogStatistics: Equatable, Sendable {
     package var highest: Int64
   }
 
+  /// A STORE's object version and the bytes of content it describes.
+  package struct SizedObject: Equatable, Sendable {
+    package let id: Identifier
+    package let version: ObjectVersion
+    package let contentBytes: UInt64
+    package let ordinal: Ordinal
+  }
+
+  private static let largestMax = 10
+
+  /// The STOREs that describe the most content, the largest first; of equal ones the first in the log.
+  package private(set) var largestObjects: [SizedObject] = []
+
   /// Entries by event type, unknown types included, by bytes of the name; entries of wrong form are not in it.
   package var typeCounts: [(type: Identifier, count: UInt64)] {
     countByType.keys.sorted().map { ($0, countByType[$0, default: 0]) }
@@ -53,6 +66,7 @@ package struct LogStatistics: Equatable, Sendable {
       }
       countByType[Identifier(bytes: name), default: 0] += 1
       count(entry, configuration.constants)
+      if case .store(let store) = entry { rank(store, raw.ordinal) }
     }
     extent = reader.extent
   }
@@ -71,6 +85,19 @@ package struct LogStatistics: Equatable, Sendable {
     case .epochAdvancement(let advancement): count(advancement.epoch.value)
     default: break
     }
+  }
+
+  private mutating func rank(_ store: StoreEntry, _ ordinal: Ordinal) {
+    if largestObjects.count == LogStatistics.largestMax, let last = largestObjects.last,
+      last.contentBytes >= store.contentBytes
+    {
+      return
+    }
+    let place = largestObjects.firstIndex { $0.contentBytes < store.contentBytes } ?? largestObjects.count
+    largestObjects.insert(
+      SizedObject(id: store.objectID, version: store.version, contentBytes: store.contentBytes, ordinal: ordinal),
+      at: place)
+    if largestObjects.count > LogStatistics.largestMax { largestObjects.removeLast() }
   }
 
   private mutating func count(_ store: StoreEntry) {

@@ -21,18 +21,43 @@ public struct Workload: Hashable, Sendable {
     case hotVersion
     /// ``recorded(objects:)`` in which all STOREs store one version of one object: the worst of hot keys.
     case oneVersion
+    /// ``recorded(objects:)`` in which the object of number n is stored about 1/n times as often as the first.
+    case zipf
+    /// ``recorded(objects:)`` with an EPOCH_ADVANCEMENT behind every fourth data entry.
+    case epochStorm
   }
 
   public let kind: Kind
   /// STOREs and proofs; registrations and epochs come on top.
   public let dataEntryCount: Int
   public let seed: UInt64
+  /// Entries of all kinds at which the log ends; nil where data entries alone decide.
+  let entryCountMax: Int?
+  /// Whether about one entry of fifty is one that a replay rejects, or of an unknown type.
+  let hasFaults: Bool
 
   public init(_ kind: Kind, dataEntryCount: Int, seed: UInt64 = 1) {
     precondition((0..<WorkloadObject.numberMax).contains(dataEntryCount), "object ids have nine digits")
     self.kind = kind
     self.dataEntryCount = dataEntryCount
     self.seed = seed
+    entryCountMax = nil
+    hasFaults = false
+  }
+
+  /// Entries of a log at most.
+  public static let entryCountLimit = WorkloadObject.numberMax - 1
+
+  /// A log of `entryCount` entries in all, registrations and epochs among them.
+  ///
+  /// - Parameter hasFaults: whether about one entry of fifty is one that a replay rejects, or of an unknown type.
+  public init(_ kind: Kind, entryCount: Int, seed: UInt64, hasFaults: Bool) {
+    precondition((0...Workload.entryCountLimit).contains(entryCount), "object ids have nine digits")
+    self.kind = kind
+    dataEntryCount = entryCount
+    self.seed = seed
+    entryCountMax = entryCount
+    self.hasFaults = hasFaults
   }
 
   /// Bytes of every object id.
@@ -78,6 +103,8 @@ extension Workload.Kind: CustomStringConvertible {
     case .hotObject: "hot-object"
     case .hotVersion: "hot-version"
     case .oneVersion: "one-version"
+    case .zipf: "zipf"
+    case .epochStorm: "epoch-storm"
     }
   }
 

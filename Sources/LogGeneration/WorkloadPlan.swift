@@ -37,6 +37,8 @@ enum WorkloadStep {
   /// Of an object stored before.
   case proofGenerated
   case proofFailed
+  /// An entry that a replay rejects, or does not know: one of ``WorkloadFaults``.
+  case fault(Int)
 }
 
 /// The order of a workload's entries: which kind of entry, and which object it stores.
@@ -48,6 +50,7 @@ struct WorkloadPlan {
   private var random: SeededGenerator
   private var registeredCount = 0
   private var dataEntryCount = 0
+  private var entryCount = 0
   private var storedCount = 0
   private var hotVersion = 0
   private var lastAdvancement = 0
@@ -59,11 +62,15 @@ struct WorkloadPlan {
 
   /// Data entries between two EPOCH_ADVANCEMENTs: fewer where entries are large.
   private var epochDataEntryCount: Int {
-    min(1000, max(50, (64 << 20) / max(1, workload.kind.contentBytes ?? 0)))
+    if workload.kind == .epochStorm { return 4 }
+    return min(1000, max(50, (64 << 20) / max(1, workload.kind.contentBytes ?? 0)))
   }
 
   /// The next entry; nil at the end of the log.
   mutating func next() -> WorkloadStep? {
+    if let entryCountMax = workload.entryCountMax, entryCount >= entryCountMax { return nil }
+    entryCount += 1
+    if workload.hasFaults, random.index(below: 50) == 0 { return .fault(random.index(below: WorkloadFaults.count)) }
     if registeredCount < WorkloadPlan.nodeCount {
       registeredCount += 1
       return .registration(node: registeredCount - 1)
@@ -97,9 +104,17 @@ struct WorkloadPlan {
 
   /// An object that was not stored yet, or one of the known ones where there are to be no more.
   private mutating func nextObject() -> WorkloadObject {
+    if workload.kind == .zipf { return zipfObject() }
     if case .recorded(let objects?) = workload.kind, storedCount >= objects {
       return WorkloadObject(number: random.index(below: objects))
     }
     return WorkloadObject(number: storedCount)
+  }
+
+  /// An octave by chance, then a number of it: half as often for twice the number. No fractions, which machines round.
+  private mutating func zipfObject() -> WorkloadObject {
+    let octaveCount = max(1, Int.bitWidth - max(1, workload.dataEntryCount / 4).leadingZeroBitCount)
+    let first = 1 << random.index(below: octaveCount)
+    return WorkloadObject(number: first + random.index(below: first))
   }
 }

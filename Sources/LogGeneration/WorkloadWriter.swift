@@ -56,6 +56,9 @@ struct WorkloadWriter: ~Copyable {
       case .epochAdvancement: advanceEpoch()
       case .proofGenerated: proveLast()
       case .proofFailed: failProof()
+      case .fault(let number):
+        lines.append(WorkloadFaults.line(number))
+        lines.append("\n")
       case .store(let object):
         store(object, shards[slot], commits.isEmpty ? nil : commits[slot], slot)
         slot += 1

@@ -8,6 +8,8 @@ package enum LogSource: Equatable, Sendable {
   case archive(path: String)
   /// `-` on the command line.
   case standardInput
+  /// What comes through an open descriptor, once, and is known as `name`.
+  case pipe(descriptor: Int32, name: String)
   /// A copy, in the file at `path`, of a log that can be read only once and is known as `name`.
   case copy(path: String, name: String)
 
@@ -27,7 +29,7 @@ package enum LogSource: Equatable, Sendable {
     switch self {
     case .file(let path), .archive(let path): path
     case .standardInput: "-"
-    case .copy(_, let name): name
+    case .copy(_, let name), .pipe(_, let name): name
     }
   }
 
@@ -35,7 +37,7 @@ package enum LogSource: Equatable, Sendable {
   package var path: String? {
     switch self {
     case .file(let path), .archive(let path), .copy(let path, _): path
-    case .standardInput: nil
+    case .standardInput, .pipe: nil
     }
   }
 

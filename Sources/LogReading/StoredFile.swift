@@ -19,6 +19,10 @@ final class StoredFile {
     self.options = options
     hasher = isHashed ? SHA256Hasher() : nil
     ownsDescriptor = source.path != nil
+    if case .pipe(let open, _) = source {
+      descriptor = open
+      return
+    }
     descriptor = try source.path.map { (path) throws(LogError) in try StoredFile.open(path, options) } ?? STDIN_FILENO
     var status = stat()
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { throw LogError(.isFolder) }

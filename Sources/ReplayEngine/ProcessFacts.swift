@@ -88,7 +88,7 @@ enum Machine {
 /// This program.
 public enum Program {
   public static let name = "eqm-replay"
-  public static let version = "0.2.0"
+  public static let version = "0.3.0"
   static let versionedName = "\(name) \(version)"
 
   /// Processors of this machine.

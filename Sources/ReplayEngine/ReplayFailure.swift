@@ -87,4 +87,6 @@ public struct OutputFailure: Sendable, CustomStringConvertible {
 /// An option that cannot be used as given.
 public struct UsageError: Sendable, CustomStringConvertible {
   public let description: String
+
+  public init(description: String) { self.description = description }
 }

@@ -74,3 +74,52 @@ struct CheckCommand: Verb {
     try await Checking(ReplayOptions(parallel.arguments(log)), quick: quick, services: services).run()
   }
 }
+
+struct GenerateCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Makes a log from a seed: an archive, or a plain log by its name.",
+    discussion: """
+      The same arguments give the same bytes. Workloads: recorded (carried STOREs and proofs, no content), uniform (1 KiB of
+      content each), tiny (16 bytes), large-content (1 MiB), zipf, hot-object, epoch-storm.
+      """)
+
+  @OptionGroup var shared: SharedOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp(
+      "The archive's folder, or a file that ends in .json or .jsonl, either with .lz4.", valueName: "path"))
+  var output: String
+
+  @Option(help: ArgumentHelp("Entries in all.", valueName: "number"))
+  var entries: Int
+
+  @Option(help: ArgumentHelp("What everything random follows from.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("What the log is like.", valueName: "name"))
+  var workload = "recorded"
+
+  @Flag(help: "One entry of fifty is one that a replay rejects, or of an unknown type.")
+  var faults = false
+
+  @Option(help: ArgumentHelp("The level of LZ4: 0 to 12.", valueName: "number"))
+  var level = 1
+
+  @Option(help: ArgumentHelp("Bytes of log in a segment, and stored in a pack, about.", valueName: "size"))
+  var segmentBytes = "256MiB"
+
+  @Flag(help: "Replace what is there.")
+  var force = false
+
+  func report(_ services: Services) async throws(ReplayFailure) -> Report {
+    var arguments = GenerateArguments(output: output, entries: entries)
+    arguments.seed = seed
+    arguments.workload = workload
+    arguments.faults = faults
+    arguments.level = level
+    arguments.segmentBytes = segmentBytes
+    arguments.force = force
+    return try await Generation(arguments, services: services).run()
+  }
+}

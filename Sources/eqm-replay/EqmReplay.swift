@@ -18,6 +18,7 @@ struct EqmReplay: ParsableCommand {
     subcommands: [
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, StressCommand.self,
       InspectCommand.self, ExportCommand.self, PackCommand.self, UnpackCommand.self, CheckCommand.self,
+      GenerateCommand.self,
     ])
 }
 

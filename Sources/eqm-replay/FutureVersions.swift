@@ -1,7 +1,7 @@
 /// What the command line contract names and this version does not have: told apart from what is misspelt.
 enum FutureVersions {
   private static let verbs: Set<String> = [
-    "bisect", "diff", "generate", "restore", "reconcile", "prove",
+    "bisect", "diff", "restore", "reconcile", "prove",
     "check-proof", "evidence", "report", "serve", "bench", "explain",
   ]
 
@@ -12,7 +12,7 @@ enum FutureVersions {
     "replay": [
       "--state-out", "--rejects", "--memory-limit", "--salvage", "--accept", "--spill-dir",
     ],
-    "inspect": ["--object", "--entries"],
+    "inspect": [],
     "export": [],
   ]
 

@@ -34,24 +34,29 @@ struct Settings {
   }
 
   private static let every: Set<String> = [
-    "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check",
+    "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
   ]
+  /// Verbs that read a log.
+  private static let replaying = every.subtracting(["generate"])
   private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check"]
 
   private static let options: [Option] = [
-    Option("profile", verbs: every), Option("max-content-size", verbs: every),
+    Option("profile", verbs: replaying), Option("max-content-size", verbs: replaying),
     Option("progress", verbs: every), Option("json", isFlag: true, verbs: every),
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack", "replay"]),
+    Option("force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack", "replay", "generate"]),
     Option("workers", verbs: parallel.union(["stress"])), Option("partitions", verbs: parallel.union(["stress"])),
     Option("golden", verbs: ["drill", "verify"]), Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
-    Option("output", verbs: ["export", "golden", "pack", "unpack"]), Option("level", verbs: ["pack"]),
-    Option("segment-bytes", verbs: ["pack"]), Option("quick", isFlag: true, verbs: ["check"]),
+    Option("output", verbs: ["export", "golden", "pack", "unpack", "generate"]),
+    Option("level", verbs: ["pack", "generate"]),
+    Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
+    Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),
+    Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
     Option("until-epoch", verbs: ["replay"]), Option("until-ordinal", verbs: ["replay"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("resume", isFlag: true, verbs: ["replay"]),

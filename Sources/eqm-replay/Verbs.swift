@@ -174,11 +174,21 @@ struct InspectCommand: Verb {
   @OptionGroup var log: LogOptions
   @OptionGroup var shared: SharedOptions
 
-  @Flag(help: "Sizes, entry types, STOREs and epochs. The only view in this version.")
+  @Flag(help: "Sizes, entry types, STOREs, epochs, largest objects: what is shown if nothing else is asked for.")
   var stats = false
 
+  @Option(help: ArgumentHelp("Show the entries about this object, as written.", valueName: "id"))
+  var object: String?
+
+  @Option(
+    help: ArgumentHelp("Show the entries with these ordinals, as written: 10..20, or one.", valueName: "ordinals"))
+  var entries: String?
+
   func report(_ services: Services) throws(ReplayFailure) -> Report {
-    try Inspection(ReplayOptions(log.arguments), services: services).run()
+    guard !stats || (object == nil && entries == nil) else {
+      throw ReplayFailure.usage(UsageError(description: "--stats, --object or --entries: one view at a time"))
+    }
+    return try Inspection(ReplayOptions(log.arguments), object: object, entries: entries, services: services).run()
   }
 }
 

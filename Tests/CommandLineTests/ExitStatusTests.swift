@@ -269,9 +269,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["bisect", "x"], ["prove", "x"], ["replay", "x", "--until-epoch", "2"], ["replay", "x", "--resume"],
+    ["bisect", "x"], ["prove", "x"], ["replay", "x", "--accept", "y"], ["replay", "x", "--salvage"],
     ["drill", "x", "--sign=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--memory-limit=1GiB"],
-    ["inspect", "x", "--object", "a"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {
     let run = try CommandLineRun(arguments)

@@ -21,7 +21,8 @@ import Testing
     }
   }
 
-  @Test func `a damaged log ends when everything before its first damage is planned, and no more is read or committed`() {
+  @Test func `a damaged log ends when everything before its first damage is planned, and no more is read or committed`()
+  {
     for seed in ReplayScheduleTests.seeds {
       var random = SeededGenerator(seed: seed)
       var log = SimulatedRun.Log(&random, damagePercent: random.choice([5, 30]))

@@ -1,0 +1,40 @@
+package import LogReading
+package import StorageProtocol
+
+/// Entries of a log as written, by their ordinals or by the object they are about.
+package enum EntrySearch: Sendable {
+  case ordinals(ClosedRange<UInt64>)
+  /// STOREs of the object, and proofs that were asked for it: those name it by its redacted id.
+  case object(Identifier)
+
+  /// Calls `body` with every entry that is found, in log order.
+  ///
+  /// - Throws: ``LogError``; what `body` throws.
+  package func forEach(
+    in source: LogSource, reading options: LogReadingOptions, _ body: (RawEntry) throws(LogError) -> Void
+  ) throws(LogError) {
+    var reader = try LogReader(source, options: options)
+    while let entry = try reader.next() {
+      switch self {
+      case .ordinals(let range):
+        guard entry.ordinal.value <= range.upperBound else { return }
+        if range.contains(entry.ordinal.value) { try body(entry) }
+      case .object(let id):
+        if try isAbout(id, entry) { try body(entry) }
+      }
+    }
+  }
+
+  private func isAbout(_ id: Identifier, _ entry: RawEntry) throws(LogError) -> Bool {
+    guard let object = try entry.parsed().value.objectValue, let name = object["object_id"]?.stringBytes else {
+      return false
+    }
+    let type = object["event_type"]?.stringBytes.flatMap { bytes in
+      EventType.allCases.first { $0.rawValue.utf8.elementsEqual(bytes) }
+    }
+    return switch type {
+    case .proofGenerated?, .proofFailed?: name == ObjectNaming.redacted(id)
+    default: name == id.bytes
+    }
+  }
+}
