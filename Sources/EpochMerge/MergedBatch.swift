@@ -20,6 +20,8 @@ package struct MergedBatch: Sendable {
   package private(set) var stores = StoreCounts()
   package private(set) var proofs = ProofCounts()
   package private(set) var rejects = BoundedList<Rejection>()
+  /// Ordinals of entries that a salvage has lost.
+  package private(set) var lost: [ClosedRange<UInt64>] = []
   package private(set) var divergences = BoundedList<Divergence>()
   package private(set) var comparedWithRecorded = false
   /// Between two checkpoints each: the subtrees that the events fill in the log tree, and what objects and shards there are
@@ -66,6 +68,7 @@ package struct MergedBatch: Sendable {
     for entry in 0..<batch.decoded.count {
       let kind = records[entry].kind
       if kind == .acknowledged { entries.acknowledged += 1 }
+      if kind == .lost { lost.extend(to: batch.planned.ordinal(of: entry).value) }
       let flags = derived[entry].flags
       guard flags.contains(.isApplied) else { continue }
       entries.applied += 1
@@ -181,6 +184,17 @@ package struct MergedBatch: Sendable {
         periods[index].objects += growth.objects
         periods[index].shards += growth.shards
       }
+    }
+  }
+}
+
+extension [ClosedRange<UInt64>] {
+  /// Adds a number that is larger than all before.
+  mutating func extend(to number: UInt64) {
+    if let last, last.upperBound + 1 == number {
+      self[count - 1] = last.lowerBound...number
+    } else {
+      append(number...number)
     }
   }
 }

@@ -7,6 +7,8 @@ package struct ResultAssembly: Codable {
   private var stores = StoreCounts()
   private var proofs = ProofCounts()
   package private(set) var rejects = BoundedList<Rejection>()
+  /// Ordinals of entries that a salvage has lost.
+  package private(set) var lost: [ClosedRange<UInt64>] = []
   private var divergences = BoundedList<Divergence>()
   private var comparedWithRecorded = false
   private var checkpoints: [Checkpoint] = []
@@ -31,6 +33,7 @@ package struct ResultAssembly: Codable {
     stores.add(batch.stores)
     proofs.add(batch.proofs)
     rejects.append(batch.rejects)
+    append(lost: batch.lost)
     divergences.append(batch.divergences)
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
     let known = checkpoints.count
@@ -42,6 +45,19 @@ package struct ResultAssembly: Codable {
     }
     return Array(checkpoints[known...])
   }
+
+  private mutating func append(lost ranges: [ClosedRange<UInt64>]) {
+    for range in ranges {
+      if let last = lost.last, last.upperBound + 1 == range.lowerBound {
+        lost[lost.count - 1] = last.lowerBound...range.upperBound
+      } else {
+        lost.append(range)
+      }
+    }
+  }
+
+  /// Entries that a salvage has lost so far.
+  package var lostCount: UInt64 { lost.reduce(0) { $0 + UInt64($1.count) } }
 
   private func checkpoint(_ pending: PendingCheckpoint) -> Checkpoint {
     precondition(eventLog.count == pending.summary.eventLogCount, "a checkpoint comes after its events")

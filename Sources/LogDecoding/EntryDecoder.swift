@@ -25,9 +25,15 @@ package struct EntryDecoder: ~Copyable {
   /// The batch's arena, while it is decoded into: nobody else's, so that no access to it needs a check.
   var arena = ByteArena()
 
-  /// - Parameter packs: of the archive that entries come from.
-  package init(_ configuration: ReplayConfiguration, packs: ContentPacks? = nil) {
+  /// Whether what an archive has lost becomes lost entries.
+  private let salvages: Bool
+
+  /// - Parameters:
+  ///   - packs: of the archive that entries come from.
+  ///   - salvages: whether what that has lost becomes lost entries; else it is damage.
+  package init(_ configuration: ReplayConfiguration, packs: ContentPacks? = nil, salvages: Bool = false) {
     self.configuration = configuration
+    self.salvages = salvages
     contents = packs.map { ContentReader($0) }
     members = .allocate(capacity: EntryField.allCases.count)
   }
@@ -59,6 +65,10 @@ package struct EntryDecoder: ~Copyable {
   /// Decodes one entry.
   private mutating func decode(_ text: ByteView, into batch: DecodedBatch) throws(LogError) {
     byteOffset = batch.byteOffset + UInt64(text.start - batch.textStart)
+    if salvages, text.count == 1, text.start.pointee == LostEntry.byte {
+      batch.append(text).pointee.kind = .lost
+      return
+    }
     switch tape.read(text) {
     case .json: break
     case .syntaxError(let fault, let position):
@@ -70,6 +80,10 @@ package struct EntryDecoder: ~Copyable {
       try decode(&record.pointee, into: batch)
     } catch {
       if let damage = takeDamage() {
+        if salvages, damage.isDamage {
+          record.pointee.kind = .lost
+          return
+        }
         batch.removeLast()
         throw damage.inEntry(UInt64(batch.count), byteOffset)
       }

@@ -11,6 +11,8 @@ package struct EntryRecord: BitwiseCopyable {
     case unsupported
     /// JSON that is wrong; its fault is in ``DecodedBatch/rejections``.
     case rejected
+    /// What a damaged archive does not have any more, in a salvage.
+    case lost
   }
 
   /// What a STORE brings of its content.

@@ -56,6 +56,11 @@ struct FrameWalk {
     return layout
   }
 
+  /// Whether a frame's content has a checksum.
+  static func hasContentChecksum(_ frame: UnsafeBufferPointer<UInt8>) -> Bool {
+    frame.count > 4 && frame[4] & 0b0000_0100 != 0
+  }
+
   /// Looks at `frame`, which holds what is there of the frame from its first byte on, from where the last call stopped.
   mutating func next(in frame: UnsafeBufferPointer<UInt8>) -> Finding {
     if position == 0, let finding = readHeader(frame) { return finding }

@@ -15,6 +15,8 @@ package final class LogBlock: @unchecked Sendable {
     var storedOffset: UInt64
     var contentBytesMax: Int
     var declared: DeclaredFrame?
+    /// Whether nothing of it could be read.
+    var isLost = false
   }
 
   /// What of the log the block holds, once it is decompressed.
@@ -23,6 +25,9 @@ package final class LogBlock: @unchecked Sendable {
   package internal(set) var failure: LogError?
   /// Whether nothing of the log follows.
   package internal(set) var isLast = false
+
+  /// Whether a damaged frame of an archive becomes lost entries.
+  var salvages = false
 
   /// Whole frames as stored, still to be decompressed.
   private var stored = ByteBuffer()
@@ -69,9 +74,17 @@ package final class LogBlock: @unchecked Sendable {
     guard isCompressed else { return }
     text.clear(headroom: LogBlock.headroomBytes, byteCount: contentBytesMax)
     for frame in frames {
+      if frame.isLost, let declared = frame.declared {
+        fill(declared)
+        continue
+      }
       do throws(LogError) {
         try decompress(frame)
       } catch {
+        if salvages, let declared = frame.declared, error.reason != .outOfMemory {
+          fill(declared)
+          continue
+        }
         failure = error
         isLast = true
         break
@@ -104,6 +117,17 @@ package final class LogBlock: @unchecked Sendable {
 
   private static let overlong = LogError.Reason.damagedFrame(
     libraryReason: "the frame does not end behind its last block")
+
+  /// Adds a frame of which nothing could be read: entries that are lost.
+  func append(lost declared: DeclaredFrame) {
+    frames.append(
+      Frame(range: 0..<0, storedOffset: 0, contentBytesMax: Int(declared.rawBytes), declared: declared, isLost: true))
+    contentBytesMax += Int(declared.rawBytes)
+  }
+
+  private func fill(_ declared: DeclaredFrame) {
+    LostEntry.frame(declared).withUnsafeBufferPointer { text.append($0) }
+  }
 
   private func dropFrames() {
     stored.clear()

@@ -56,7 +56,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   private static func open(
     archive path: String, _ options: LogReadingOptions, from position: LogPosition
   ) throws(LogError) -> (Input, [UInt8], UInt64) {
-    let archive = try LogArchive(path: path, options: options)
+    let archive = try LogArchive(path: path, options: options, checksFiles: !options.salvages)
     let segments = try SegmentReader(archive, options: options, from: position.ordinal)
     return (.archive(archive, segments), [], segments.rawOffset)
   }
@@ -91,6 +91,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   package mutating func read(into block: LogBlock) {
     precondition(!isComplete, "the last block was read")
     block.reset(byteCount: max(chunkBytes, start.count))
+    block.salvages = options.salvages
     do throws(LogError) {
       if options.isInterrupted() { throw LogError(.interrupted) }
       switch input {

@@ -95,6 +95,8 @@ package struct LogReadingOptions: Sendable {
   package var entryBytesMax = 4 << 30
   /// Bytes of content a shard: tells how much memory an entry needs, and so where batches end.
   package var shardBytes: UInt64 = 256 << 10
+  /// Whether what an archive has lost is passed over: each lost entry is handed out as ``LostEntry/text``.
+  package var salvages = false
   /// Asked between blocks and entries; true stops the reader.
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the reader is to stop, so that waiting for input ends; -1 for none.

@@ -74,6 +74,25 @@ final class StoredFile {
     return count
   }
 
+  /// Reads `count` bytes at `offset` into `buffer`, which is emptied first; false where the file has fewer.
+  ///
+  /// - Throws: `.interrupted`.
+  func read(at offset: UInt64, _ count: Int, into buffer: inout ByteBuffer) throws(LogError) -> Bool {
+    if options.isInterrupted() { throw LogError(.interrupted) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, offset + UInt64(count) <= UInt64(status.st_size) else { return false }
+    buffer.clear(byteCount: count)
+    while buffer.count < count {
+      // There is room for `count` bytes.
+      let received = pread(
+        descriptor, buffer.free.baseAddress, count - buffer.count, off_t(offset) + off_t(buffer.count))
+      if received < 0, errno == EINTR { continue }
+      guard received > 0 else { return false }
+      buffer.didFill(received)
+    }
+    return true
+  }
+
   private func receive(into buffer: UnsafeMutableRawBufferPointer) -> Result<Int, LogError> {
     while true {
       waitForInput()

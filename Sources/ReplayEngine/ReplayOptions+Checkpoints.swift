@@ -64,10 +64,23 @@ extension ReplayOptions {
       case .before(let ordinal): min(ordinal.value, manifest.entryCount)
       case .after: found
       }
+    if salvages { return salvaged(run, manifest) }
     let segmentCount = UInt64(manifest.segments.count { $0.firstOrdinal < expected })
     return Completeness(
       stop: stop, isVerified: true, segments: .init(expected: segmentCount, found: segmentCount),
       rawBytes: stop == .end ? .init(expected: manifest.rawBytes, found: run.extent.rawBytes) : nil,
       entries: .init(expected: expected, found: found))
+  }
+
+  /// Of a salvage: segments count as found where none of their entries is lost.
+  private func salvaged(_ run: ReplayRun, _ manifest: ArchiveManifest) -> Completeness {
+    let whole = manifest.segments.count { segment in
+      let ordinals = segment.firstOrdinal..<segment.firstOrdinal + segment.entryCount
+      return !run.lost.contains { $0.lowerBound < ordinals.upperBound && $0.upperBound >= ordinals.lowerBound }
+    }
+    return Completeness(
+      stop: .end, isVerified: true,
+      segments: .init(expected: UInt64(manifest.segments.count), found: UInt64(whole)), rawBytes: nil,
+      entries: .init(expected: manifest.entryCount, found: run.result.entries.total), lost: run.lost)
   }
 }

@@ -38,6 +38,8 @@ public struct ReplayArguments: Sendable {
   public var checkpointSeconds = 30
   /// Whether the replay goes on from a resume point.
   public var resume = false
+  /// Whether what a damaged archive has lost is passed over.
+  public var salvage = false
   /// Whether a resume point of another replay may be replaced.
   public var force = false
 
@@ -57,6 +59,8 @@ public struct ReplayOptions: Sendable {
   let verification: Verification
   /// Where the replay ends.
   let stop: ReplayStop
+  /// Whether what a damaged archive has lost is passed over.
+  let salvages: Bool
   /// Nil where no resume points are kept.
   let checkpointing: Checkpointing?
   /// Of an archive, once it was opened.
@@ -91,6 +95,13 @@ public struct ReplayOptions: Sendable {
     verification = try Verification(arguments)
     stop = try ReplayStop(arguments)
     checkpointing = try Checkpointing(arguments)
+    salvages = arguments.salvage
+    guard !salvages || (!arguments.sequential && !arguments.crossCheck && arguments.golden == nil) else {
+      throw ReplayOptions.usage("--salvage replays what is left of a log: there is nothing to compare it with")
+    }
+    guard !salvages || (checkpointing == nil && stop == .end && source.isArchive) else {
+      throw ReplayOptions.usage("--salvage takes an archive, all of it, in one go")
+    }
   }
 
   /// The largest content limit that can be asked for: an entry is handled in memory.
@@ -129,6 +140,7 @@ public struct ReplayOptions: Sendable {
     var reading = LogReadingOptions()
     // Base64 takes four bytes for three; twice the content leaves room for everything else of the entry.
     reading.entryBytesMax = max(reading.entryBytesMax, 2 * Int(configuration.contentBytesMax))
+    reading.salvages = salvages
     reading.shardBytes = configuration.constants.chunkBytes
     reading.isInterrupted = services.isInterrupted
     reading.wakeDescriptor = services.wakeDescriptor

@@ -16,6 +16,8 @@ struct ReplayRun: Sendable {
   let partitions: Int
   /// Nil for a sequential run.
   let timings: StageTimings?
+  /// Ordinals that a salvage has lost.
+  var lost: [ClosedRange<UInt64>] = []
 }
 
 extension ReplayOptions {
@@ -53,7 +55,7 @@ extension ReplayOptions {
     }
     return ReplayRun(
       result: replay.result, extent: replay.extent, workers: parallelism.workers, partitions: parallelism.partitions,
-      timings: replay.timings)
+      timings: replay.timings, lost: replay.lost)
   }
 
   /// How the pipeline is run.

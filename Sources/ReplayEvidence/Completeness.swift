@@ -29,8 +29,13 @@ package struct Completeness: Equatable, Sendable {
   /// Bytes of the decompressed log; nil where the replay stopped before its end.
   package let rawBytes: Sum?
   package let entries: Sum
+  /// Ordinals of entries that were lost; nil where nothing was to be salvaged: then a loss ends the replay.
+  package let lost: [ClosedRange<UInt64>]?
 
-  package init(stop: ReplayStop, isVerified: Bool, segments: Sum?, rawBytes: Sum?, entries: Sum) {
+  package init(
+    stop: ReplayStop, isVerified: Bool, segments: Sum?, rawBytes: Sum?, entries: Sum, lost: [ClosedRange<UInt64>]? = nil
+  ) {
+    self.lost = lost
     self.stop = stop
     self.isVerified = isVerified
     self.segments = segments
@@ -41,15 +46,15 @@ package struct Completeness: Equatable, Sendable {
   /// The equation, with what became of the entries.
   package func json(_ counts: EntryCounts) -> JSONValue {
     let accounted = counts.applied + counts.acknowledged + counts.rejected + counts.unsupported
+    let span = entries.found + (lost ?? []).reduce(0) { $0 + UInt64($1.count) }
     let holds = [segments, rawBytes, entries].allSatisfy { $0?.holds ?? true } && accounted == entries.found
-    return .members([
+    var json = JSONObject([
       // Of a log without sums nobody knows whether it is whole.
       "complete": isVerified || !holds ? .boolean(holds) : .null,
       "integrity": .text(isVerified ? "sha256" : "none: a plain log carries no sums"),
       "stop": stopJSON, "segments": segments?.json ?? .null, "raw_bytes": rawBytes?.json ?? .null,
       "ordinals": .members([
-        "first": entries.found == 0 ? .null : .integer(0),
-        "last": entries.found == 0 ? .null : .integer(entries.found - 1),
+        "first": span == 0 ? .null : .integer(0), "last": span == 0 ? .null : .integer(span - 1),
       ]),
       "entries": .members([
         "expected": entries.expected.map(JSONValue.integer) ?? .null, "found": .integer(entries.found),
@@ -57,6 +62,13 @@ package struct Completeness: Equatable, Sendable {
         "rejected": .integer(counts.rejected), "unsupported": .integer(counts.unsupported),
       ]),
     ])
+    if let lost {
+      json.add("lost_entries", .integer(lost.reduce(0) { $0 + UInt64($1.count) }))
+      json.add(
+        "lost",
+        .array(lost.map { .members(["first": .integer($0.lowerBound), "last": .integer($0.upperBound)]) }))
+    }
+    return .object(json)
   }
 
   private var stopJSON: JSONValue {

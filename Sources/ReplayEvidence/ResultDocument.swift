@@ -18,7 +18,8 @@ package struct ResultDocument: Sendable {
     legacy = LegacyHashes(result.state)
     comparisons = Comparisons(
       result, stateHash: legacy.state, expectations: expectations, counterparts: counterparts)
-    verdict = Verdict(entries: result.entries, comparisons: comparisons)
+    verdict = Verdict(
+      entries: result.entries, comparisons: comparisons, isSalvage: completeness.lost != nil)
   }
 
   /// The whole document.

@@ -9,10 +9,11 @@ public enum Verdict: String, Sendable {
 
   /// FAILED if a comparison was unequal; else WARNED if anything was rejected or unsupported, or the log was empty;
   /// else PASSED if at least one comparison was made and held; else NOT_COMPARED.
-  package init(entries: EntryCounts, comparisons: Comparisons) {
+  /// A salvage is at most WARNED.
+  package init(entries: EntryCounts, comparisons: Comparisons, isSalvage: Bool = false) {
     if comparisons.areEqual == false {
       self = .failed
-    } else if entries.rejected > 0 || entries.unsupported > 0 || entries.total == 0 {
+    } else if entries.rejected > 0 || entries.unsupported > 0 || entries.total == 0 || isSalvage {
       self = .warned
     } else {
       self = comparisons.areEqual == true ? .passed : .notCompared

@@ -8,18 +8,21 @@ package struct ParallelReplay: Sendable {
   package let result: ReplayResult
   package let extent: LogExtent
   package let timings: StageTimings
+  /// Ordinals of entries that a salvage has lost.
+  package let lost: [ClosedRange<UInt64>]
   /// By id bytes.
   package let nodes: [StorageNode]
   private let partitions: [ObjectPartition]
   private let nodeNames: [Identifier]
 
   init(
-    result: ReplayResult, extent: LogExtent, timings: StageTimings, nodes: [StorageNode],
+    result: ReplayResult, extent: LogExtent, timings: StageTimings, lost: [ClosedRange<UInt64>], nodes: [StorageNode],
     partitions: [ObjectPartition], nodeNames: [Identifier]
   ) {
     self.result = result
     self.extent = extent
     self.timings = timings
+    self.lost = lost
     self.nodes = nodes
     self.partitions = partitions
     self.nodeNames = nodeNames

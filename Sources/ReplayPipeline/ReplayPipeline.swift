@@ -90,7 +90,11 @@ package final class ReplayPipeline: Sendable {
   private func run() async throws(PipelineError) {
     await withTaskGroup(of: Void.self) { group in
       for worker in 0..<configuration.workers {
-        group.addTask { await self.run(ReplayWorker(self.configuration, number: worker, packs: self.work.packs)) }
+        group.addTask {
+          await self.run(
+            ReplayWorker(
+              self.configuration, number: worker, packs: self.work.packs, salvages: self.options.salvages))
+        }
       }
     }
     if let failure = monitor.failure { throw failure }

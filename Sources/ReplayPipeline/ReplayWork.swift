@@ -44,7 +44,7 @@ final class ReplayWork: @unchecked Sendable {
       source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile,
       from: state.position)
     archive = reader.archive
-    packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive) }
+    packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive, options: options) }
     splitter = LogSplitter(
       source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
       textStart: reader.textStart)
@@ -214,7 +214,7 @@ final class ReplayWork: @unchecked Sendable {
       return
     case nil: break
     }
-    try archive?.check(entryCount: state.assembly.entryCount)
+    try archive?.check(entryCount: state.assembly.entryCount + state.assembly.lostCount)
     if case .after(let epoch) = stop.stop {
       throw LogError(.epochMissing(epoch.value), ordinal: state.assembly.entryCount)
     }
@@ -228,7 +228,7 @@ final class ReplayWork: @unchecked Sendable {
   func result(_ timings: StageTimings) -> ParallelReplay {
     let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
     return ParallelReplay(
-      result: result, extent: extent, timings: timings, nodes: state.ledger.sortedNodes,
+      result: result, extent: extent, timings: timings, lost: state.assembly.lost, nodes: state.ledger.sortedNodes,
       partitions: state.partitions, nodeNames: state.nodeNames)
   }
 }

@@ -14,9 +14,11 @@ struct ReplayWorker: ~Copyable {
   private var random: SeededGenerator?
   private let delayMax: UInt32
 
-  /// - Parameter packs: of the archive that is replayed.
-  init(_ configuration: ParallelConfiguration, number: Int, packs: ContentPacks?) {
-    decoder = EntryDecoder(configuration.replay, packs: packs)
+  /// - Parameters:
+  ///   - packs: of the archive that is replayed.
+  ///   - salvages: whether what that has lost is passed over.
+  init(_ configuration: ParallelConfiguration, number: Int, packs: ContentPacks?, salvages: Bool) {
+    decoder = EntryDecoder(configuration.replay, packs: packs, salvages: salvages)
     deriver = Deriver(
       configuration.replay, ranges: KeyRanges(partitionCount: configuration.partitions),
       backend: configuration.backend)

@@ -79,6 +79,9 @@ struct ReplayCommand: Verb {
   @Flag(help: "Go on from the resume point in --checkpoint-dir; from the start if there is none.")
   var resume = false
 
+  @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
+  var salvage = false
+
   @Flag(help: "Replace the resume point of another replay.")
   var force = false
 
@@ -90,6 +93,7 @@ struct ReplayCommand: Verb {
     arguments.checkpointFolder = checkpointDir
     arguments.checkpointSeconds = checkpointSeconds
     arguments.resume = resume
+    arguments.salvage = salvage
     arguments.force = force
     switch verify {
     case .none: break

@@ -21,7 +21,7 @@ import Testing
   private static let resum =
     "sed -i '/manifest.json/d' SHA256SUMS && sha256sum manifest.json >> SHA256SUMS"
   /// Flips a bit in the middle of a file.
-  private static func flip(_ file: String) -> String {
+  static func flip(_ file: String) -> String {
     "python3 -c \"import sys; p='\(file)'; b=bytearray(open(p,'rb').read()); b[len(b)//2]^=1; open(p,'wb').write(b)\""
   }
   private static let first = "segments/000000.jsonl.lz4"

@@ -4,17 +4,28 @@ internal import SystemFiles
 /// The packs of an archive, open for reading at any place.
 package final class ContentPacks: Sendable {
   let archive: LogArchive
+  /// -1 for a pack that is missing, in a salvage.
   private let descriptors: [Int32]
+  /// Whether each pack is as its manifest says, as far as was looked.
+  private let areProven: [Bool]
   private let literalOffsets: Set<UInt64>
 
-  /// - Throws: `.archive` with a pack that is missing, or of another size.
-  package init(_ archive: LogArchive) throws(LogError) {
+  /// - Throws: `.archive` with a pack that is missing, or of another size; in a salvage `.interrupted` alone.
+  package init(_ archive: LogArchive, options: LogReadingOptions) throws(LogError) {
     self.archive = archive
     literalOffsets = Set(archive.manifest.literalOffsets)
+    let salvage = options.salvages ? try SalvageMap(archive, options: options) : nil
+    areProven = archive.manifest.packs.indices.map { number in
+      if case .damaged? = salvage?.packs[number] { false } else { true }
+    }
     var descriptors: [Int32] = []
-    for pack in archive.manifest.packs {
+    for (number, pack) in archive.manifest.packs.enumerated() {
       do throws(LogError) {
-        descriptors.append(try archive.folder.open(pack.file, declaredBytes: pack.storedBytes))
+        switch salvage?.packs[number] {
+        case nil: descriptors.append(try archive.folder.open(pack.file, declaredBytes: pack.storedBytes))
+        case .whole(let name)?, .damaged(let name)?: descriptors.append(try archive.folder.open(name))
+        case .missing?: descriptors.append(-1)
+        }
       } catch {
         for descriptor in descriptors { close(descriptor) }
         throw error
@@ -23,7 +34,10 @@ package final class ContentPacks: Sendable {
     self.descriptors = descriptors
   }
 
-  deinit { for descriptor in descriptors { close(descriptor) } }
+  deinit { for descriptor in descriptors where descriptor >= 0 { close(descriptor) } }
+
+  /// Whether a content of this pack needs a checksum of its own.
+  func needsChecksum(_ pack: UInt64) -> Bool { !areProven[Int(pack)] }
 
   /// Whether the payload of the entry at `byteOffset` is as the log had it, and no reference.
   package func isLiteral(_ byteOffset: UInt64) -> Bool { literalOffsets.contains(byteOffset) }
@@ -35,6 +49,7 @@ package final class ContentPacks: Sendable {
     guard reference.pack < UInt64(descriptors.count) else { throw LogError(.archive(.noSuchPack(reference.pack))) }
     let number = Int(reference.pack)
     let pack = archive.manifest.packs[number]
+    guard descriptors[number] >= 0 else { throw error(.missingFile, reference) }
     let (end, overflow) = reference.offset.addingReportingOverflow(reference.storedBytes)
     guard !overflow, end <= pack.storedBytes else { throw error(.referenceOutside, reference) }
     // The pack's file was found to have `storedBytes` bytes: the frame's size is one that memory can have.
@@ -78,7 +93,9 @@ package struct ContentReader: ~Copyable {
   /// - Throws: `.archive`; `.cannotRead`.
   package mutating func load(_ reference: ContentReference) throws(LogError) {
     try packs.read(reference, into: &stored)
-    guard let layout = FrameWalk.layout(of: stored.bytes) else {
+    guard let layout = FrameWalk.layout(of: stored.bytes),
+      !packs.needsChecksum(reference.pack) || FrameWalk.hasContentChecksum(stored.bytes)
+    else {
       throw packs.error(.contentFrame(libraryReason: "there is not one whole LZ4 frame"), reference)
     }
     guard reference.contentBytes <= UInt64(layout.contentBytesMax) else {

@@ -5,6 +5,13 @@ struct DeclaredFrame {
   let rawBytes: UInt64
   let entryCount: UInt64
 
+  init(_ segment: ArchiveManifest.Segment, _ number: Int) {
+    file = segment.file
+    self.number = number
+    rawBytes = segment.frames[number].rawBytes
+    entryCount = segment.frames[number].entryCount
+  }
+
   var inflates: LogError.Reason { .archive(.frameInflates(declaredBytes: rawBytes)) }
 
   /// Compares the frame's text with what is declared: its size, whole lines, as many as there are entries.

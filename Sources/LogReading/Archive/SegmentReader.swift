@@ -7,6 +7,8 @@ internal import StorageProtocol
 final class SegmentReader {
   private let archive: LogArchive
   private let options: LogReadingOptions
+  /// Where segments are, in a salvage.
+  private let salvage: SalvageMap?
   private var segment = 0
   private var frame = 0
   private var file: StoredFile?
@@ -23,6 +25,7 @@ final class SegmentReader {
   init(_ archive: LogArchive, options: LogReadingOptions, from ordinal: UInt64 = 0) throws(LogError) {
     self.archive = archive
     self.options = options
+    salvage = options.salvages ? try SalvageMap(archive, options: options) : nil
     guard ordinal > 0 else { return }
     let segments = archive.manifest.segments
     guard let place = archive.place(of: ordinal) else {
@@ -62,6 +65,8 @@ final class SegmentReader {
   func readFrame(into block: LogBlock) throws(LogError) -> Bool {
     while segment < archive.manifest.segments.count {
       let layout = archive.manifest.segments[segment]
+      if let salvage, try readSalvaged(layout, salvage.segments[segment], into: block) { return true }
+      if salvage != nil { continue }
       let file = try open(layout)
       guard frame == layout.frames.count else {
         try read(layout.frames[frame], of: layout, file, into: block)
@@ -72,6 +77,54 @@ final class SegmentReader {
       try finish(layout, file)
     }
     return false
+  }
+
+  // MARK: Salvage
+
+  /// Adds the next frame of a segment, or that it is lost; false at the segment's end.
+  private func readSalvaged(
+    _ layout: ArchiveManifest.Segment, _ place: SalvageMap.Place, into block: LogBlock
+  ) throws(LogError) -> Bool {
+    guard frame < layout.frames.count else {
+      file = nil
+      segment += 1
+      frame = 0
+      return false
+    }
+    let number = frame
+    let declared = layout.frames[number]
+    frame += 1
+    frameCount += 1
+    let isTaken =
+      switch place {
+      case .whole(let name): try takeFrame(declared, number, of: layout, in: name, isProven: true, into: block)
+      case .damaged(let name): try takeFrame(declared, number, of: layout, in: name, isProven: false, into: block)
+      case .missing: false
+      }
+    if !isTaken { block.append(lost: DeclaredFrame(layout, number)) }
+    return true
+  }
+
+  /// Adds a frame that is there; false where it is not, or does not show that it is whole.
+  private func takeFrame(
+    _ declared: ArchiveManifest.Frame, _ number: Int, of layout: ArchiveManifest.Segment, in name: String,
+    isProven: Bool,
+    into block: LogBlock
+  ) throws(LogError) -> Bool {
+    if file == nil {
+      guard let descriptor = try? archive.folder.open(name) else { return false }
+      file = StoredFile(owning: descriptor, options: options, isHashed: false)
+    }
+    guard let file, declared.rawBytes <= UInt64(options.entryBytesMax),
+      try file.read(at: declared.offset, Int(declared.storedBytes), into: &input),
+      let walked = FrameWalk.layout(of: input.bytes), declared.rawBytes <= UInt64(walked.contentBytesMax),
+      isProven || FrameWalk.hasContentChecksum(input.bytes)
+    else { return false }
+    storedBytesRead += declared.storedBytes
+    block.append(
+      input.bytes, storedOffset: declared.offset, contentBytesMax: Int(declared.rawBytes),
+      declared: DeclaredFrame(layout, number))
+    return true
   }
 
   private func open(_ layout: ArchiveManifest.Segment) throws(LogError) -> StoredFile {
@@ -85,8 +138,7 @@ final class SegmentReader {
   private func read(
     _ frame: ArchiveManifest.Frame, of layout: ArchiveManifest.Segment, _ file: StoredFile, into block: LogBlock
   ) throws(LogError) {
-    let declared = DeclaredFrame(
-      file: layout.file, number: self.frame, rawBytes: frame.rawBytes, entryCount: frame.entryCount)
+    let declared = DeclaredFrame(layout, self.frame)
     guard frame.rawBytes <= UInt64(options.entryBytesMax) else {
       throw error(.frameTooLarge(declared: frame.rawBytes, bytesMax: UInt64(options.entryBytesMax)), frame, layout)
     }
