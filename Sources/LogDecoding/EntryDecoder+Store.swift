@@ -50,6 +50,7 @@ extension EntryDecoder {
     let referred = try referredContent(payload, content)
     let decoded = if let referred { referred } else { try inlineContent(content) }
     record.content = decoded
+    record.flags.insert(.hasContent)
     record.metadataKeyCount = UInt32(tape.count(metadata))
     tape.appendCanonical(metadata, shortestIntegers: false)
     record.metadata = tape.takeText(&arena)

@@ -46,6 +46,8 @@ package struct EntryRecord: BitwiseCopyable {
     package static let firstShardIDIsDigest = Flags(rawValue: 1 << 12)
     package static let hasReplicaSets = Flags(rawValue: 1 << 10)
     package static let hasTick = Flags(rawValue: 1 << 11)
+    /// ``EntryRecord/content`` is what the payload has, or refers to.
+    package static let hasContent = Flags(rawValue: 1 << 13)
   }
 
   package var kind: Kind = .rejected

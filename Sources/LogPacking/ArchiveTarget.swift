@@ -23,11 +23,20 @@ package struct ArchiveTarget: Sendable {
     try folder.checkCreatable()
     var (status, logStatus) = (stat(), stat())
     guard stat(folder.path, &status) == 0 else { return try folder.checkParent(expectedBytes: expectedBytes) }
-    if let log, stat(log, &logStatus) == 0, logStatus.st_ino == status.st_ino, logStatus.st_dev == status.st_dev {
-      throw .isTheLog(path: folder.path)
+    if let log, stat(log, &logStatus) == 0, folder.contains(log) { throw .isTheLog(path: folder.path) }
+    guard !isEmpty else { return try folder.check(expectedBytes: expectedBytes) }
+    guard replaces else { throw .notEmpty(path: folder.path) }
+    guard FolderContents.names(in: folder.path).contains(ArchiveManifest.fileName) else {
+      throw .notAnArchive(path: folder.path)
     }
-    guard replaces || folder.isEmpty else { throw .notEmpty(path: folder.path) }
     try folder.check(expectedBytes: expectedBytes)
+  }
+}
+
+extension ArchiveTarget {
+  /// Whether there is nothing but what packing left that was killed.
+  private var isEmpty: Bool {
+    FolderContents.names(in: folder.path).allSatisfy { $0.hasPrefix(StagedArchive.prefix) }
   }
 }
 
@@ -37,6 +46,7 @@ final class StagedArchive: Sendable {
   private let replaces: Bool
   let path: String
 
+  static let prefix = ".eqm-replay-pack-"
   static let segmentFolder = "segments"
   static let packFolder = "content"
 
@@ -49,7 +59,10 @@ final class StagedArchive: Sendable {
     } catch {
       throw FileError(.create, target.folder.path)
     }
-    var template = Array("\(target.folder.path)/.eqm-replay-pack-XXXXXX".utf8CString)
+    for name in FolderContents.names(in: target.folder.path) where name.hasPrefix(StagedArchive.prefix) {
+      FolderContents.remove("\(target.folder.path)/\(name)")
+    }
+    var template = Array("\(target.folder.path)/\(StagedArchive.prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw FileError(.create, target.folder.path) }
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
     for part in [StagedArchive.segmentFolder, StagedArchive.packFolder] {
@@ -59,23 +72,34 @@ final class StagedArchive: Sendable {
 
   deinit { FolderContents.remove(path) }
 
-  /// Gives everything its final name, the manifest last; an archive that is replaced loses its manifest first.
+  /// Gives everything its final name, the manifest last. An archive that is replaced loses its manifest first, is kept aside
+  /// until all of the new one is there, and comes back if that fails.
   ///
   /// - Throws: ``FileError``.
   func publish() throws(FileError) {
     let names = [
       StagedArchive.segmentFolder, StagedArchive.packFolder, ArchiveManifest.sumsName, ArchiveManifest.fileName,
     ]
-    if replaces {
-      // What a crash leaves behind must not look like an archive.
-      for name in names.reversed() { FolderContents.remove("\(target.path)/\(name)") }
+    var moved: [String] = []
+    do throws(FileError) {
+      if replaces {
+        for name in names.reversed() where rename("\(target.path)/\(name)", "\(path)/old-\(name)") == 0 {
+          moved.append(name)
+        }
+        try FolderContents.synchronise(target.path)
+      }
+      for name in names {
+        if name == ArchiveManifest.fileName { try FolderContents.synchronise(target.path) }
+        let (source, final) = ("\(path)/\(name)", "\(target.path)/\(name)")
+        guard rename(source, final) == 0 else { throw FileError(.publish, final) }
+      }
       try FolderContents.synchronise(target.path)
+    } catch {
+      for name in moved.reversed() {
+        FolderContents.remove("\(target.path)/\(name)")
+        rename("\(path)/old-\(name)", "\(target.path)/\(name)")
+      }
+      throw error
     }
-    for name in names {
-      if name == ArchiveManifest.fileName { try FolderContents.synchronise(target.path) }
-      let (source, final) = ("\(path)/\(name)", "\(target.path)/\(name)")
-      guard rename(source, final) == 0 else { throw FileError(.publish, final) }
-    }
-    try FolderContents.synchronise(target.path)
   }
 }

@@ -17,19 +17,29 @@ package struct PackedBatch: Sendable {
 
   private var text: [UInt8] = []
   private var lines: [Line] = []
+  /// Offset in the log of the first entry whose content is in an archive, and was not read: it would be lost.
+  package private(set) var lostContent: UInt64?
 
   package init(_ batch: SurveyedBatch, _ encoder: FrameEncoder) {
     for entry in 0..<batch.count { append(batch.entry(entry), encoder) }
   }
 
   private mutating func append(_ entry: SurveyedEntry, _ encoder: FrameEncoder) {
-    var line = Line(end: 0, isLiteral: entry.looksLikeReference)
-    if let content = entry.movableContent, let (head, tail) = entry.textAroundContent {
+    guard let original = entry.text else {
+      lostContent = lostContent ?? entry.byteOffset
+      return
+    }
+    var line = Line(end: 0)
+    let around = entry.movableContent.flatMap { content in
+      original.withUnsafeBufferPointer { PayloadText($0)?.aroundContent(of: content.count) }
+    }
+    if let content = entry.movableContent, let (head, tail) = around {
       let frame = encoder.frame(content)
       line.content = (PackedBatch.unbroken(head).count, frame, content.count)
       text += PackedBatch.unbroken(head) + PackedBatch.unbroken(tail)
     } else {
-      text += PackedBatch.unbroken(entry.text)
+      line.isLiteral = entry.looksLikeReference(original)
+      text += PackedBatch.unbroken(original)
     }
     line.end = text.count
     lines.append(line)

@@ -56,6 +56,12 @@ struct FrameWalk {
     return layout
   }
 
+  /// More than a frame of so much content takes, however badly it is compressed.
+  static func storedBytesBound(contentBytes: UInt64) -> UInt64 {
+    let (bound, overflow) = contentBytes.addingReportingOverflow(contentBytes / 64 + 1024)
+    return overflow ? .max : bound
+  }
+
   /// Whether a frame's content has a checksum.
   static func hasContentChecksum(_ frame: UnsafeBufferPointer<UInt8>) -> Bool {
     frame.count > 4 && frame[4] & 0b0000_0100 != 0

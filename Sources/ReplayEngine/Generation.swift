@@ -45,6 +45,7 @@ public struct Generation: Sendable {
     guard (0...Workload.entryCountLimit).contains(arguments.entries) else {
       throw .usage(UsageError(description: "--entries is a number from 0 to \(Workload.entryCountLimit)"))
     }
+    try FrameEncoder.check(level: arguments.level)
     workload = Workload(kind, entryCount: arguments.entries, seed: arguments.seed, hasFaults: arguments.faults)
     self.arguments = arguments
     self.services = services
@@ -175,6 +176,9 @@ private final class WorkloadThread: Sendable {
   /// Reads what a thread that was told to stop still writes.
   static func drain(_ descriptor: Int32) {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while read(descriptor, &buffer, buffer.count) > 0 {}
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      guard count > 0 || (count < 0 && errno == EINTR) else { return }
+    }
   }
 }

@@ -91,7 +91,7 @@ final class GoldenComparison: Sendable {
   private var finding: Comparisons.GoldenFinding {
     state.withLock { state in
       Comparisons.GoldenFinding(
-        firstDivergence: state.firstDivergence, root: trace.result.stateRoot ?? .zero,
+        firstDivergence: state.firstDivergence, root: isPartial ? nil : trace.result.stateRoot,
         checkpointsCompared: min(state.checkpointsCompared, trace.checkpoints.count))
     }
   }

@@ -38,7 +38,8 @@ public struct Packing: Sendable {
 
   /// - Throws: `.precondition`, `.log`, `.output`; no archive is left then.
   public func run() async throws(ReplayFailure) -> Report {
-    let options = try options.fitted(services)
+    // Contents move whatever limit a replay has.
+    let options = try options.fitted(services).withoutContentLimit
     try ReplayFailure.checking { () throws(TargetFault) in
       // Twice as much must be free: LZ4 makes no log longer than it is, but by its frames.
       try target.check(log: options.source.path, expectedBytes: (options.source.storedBytes ?? 0) / 2)
@@ -73,14 +74,21 @@ public struct Packing: Sendable {
 extension PackingOptions {
   fileprivate init(_ arguments: PackArguments) throws(ReplayFailure) {
     self.init()
-    guard FrameEncoder.levels.contains(arguments.level) else {
-      throw .usage(UsageError(description: "--level is a number from 0 to \(FrameEncoder.levels.upperBound)"))
-    }
+    try FrameEncoder.check(level: arguments.level)
     guard let bytes = ByteSize(arguments.segmentBytes)?.bytes, bytes > 0 else {
       throw .usage(UsageError(description: "--segment-bytes is a number of bytes such as 64MiB or 1GiB"))
     }
     level = arguments.level
     segmentBytes = bytes
+  }
+}
+
+extension FrameEncoder {
+  /// - Throws: `.usage`.
+  static func check(level: Int) throws(ReplayFailure) {
+    guard levels.contains(level) else {
+      throw .usage(UsageError(description: "--level is a number from 0 to \(levels.upperBound)"))
+    }
   }
 }
 
@@ -106,6 +114,9 @@ private final class PackSurvey: LogSurvey {
 
   func append(_ prepared: any Sendable) throws(PipelineError) {
     guard let batch = prepared as? PackedBatch else { preconditionFailure("a batch was packed before it is appended") }
+    if let byteOffset = batch.lostContent {
+      throw .log(LogError(.archive(.contentNotRead), byteOffset: byteOffset))
+    }
     do {
       try writer.withLock { (writer) throws(FileError) in try writer?.append(batch) }
     } catch {

@@ -1,4 +1,6 @@
+internal import Foundation
 internal import Glibc
+internal import StorageProtocol
 
 /// The memory of this process.
 enum ProcessMemory {
@@ -89,6 +91,11 @@ enum Machine {
 public enum Program {
   public static let name = "eqm-replay"
   public static let version = "0.3.0"
+
+  /// SHA-256 of the program's file: another build may lay out its memory otherwise.
+  static var executableDigest: Digest {
+    Digest.sha256((try? Array(Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe")))) ?? [])
+  }
   static let versionedName = "\(name) \(version)"
 
   /// Processors of this machine.

@@ -41,7 +41,8 @@ extension ReplayOptions {
   /// A digest of everything that decides the result, and of the program.
   private func binding(_ archive: LogArchive, partitions: Int) -> Digest {
     let json = JSONValue.members([
-      "program": .text(Program.versionedName), "archive": .hexadecimal(archive.sha256),
+      "program": .text(Program.versionedName), "executable": .hexadecimal(Program.executableDigest),
+      "archive": .hexadecimal(archive.sha256),
       "constants": configuration.constants.json, "profile": .text(configuration.profile.rawValue),
       "max_content_size": .integer(configuration.contentBytesMax), "stop": .text("\(stop)"),
       "partitions": .integer(partitions),
@@ -65,9 +66,10 @@ extension ReplayOptions {
       case .after: found
       }
     if salvages { return salvaged(run, manifest) }
-    let segmentCount = UInt64(manifest.segments.count { $0.firstOrdinal < expected })
+    func segmentCount(_ entries: UInt64) -> UInt64 { UInt64(manifest.segments.count { $0.firstOrdinal < entries }) }
     return Completeness(
-      stop: stop, isVerified: true, segments: .init(expected: segmentCount, found: segmentCount),
+      stop: stop, isVerified: true, hasPacks: !manifest.packs.isEmpty,
+      segments: .init(expected: segmentCount(expected), found: segmentCount(found)),
       rawBytes: stop == .end ? .init(expected: manifest.rawBytes, found: run.extent.rawBytes) : nil,
       entries: .init(expected: expected, found: found))
   }
@@ -79,7 +81,7 @@ extension ReplayOptions {
       return !run.lost.contains { $0.lowerBound < ordinals.upperBound && $0.upperBound >= ordinals.lowerBound }
     }
     return Completeness(
-      stop: .end, isVerified: true,
+      stop: .end, isVerified: true, hasPacks: !manifest.packs.isEmpty,
       segments: .init(expected: UInt64(manifest.segments.count), found: UInt64(whole)), rawBytes: nil,
       entries: .init(expected: manifest.entryCount, found: run.result.entries.total), lost: run.lost)
   }

@@ -135,6 +135,13 @@ public struct ReplayOptions: Sendable {
     return options
   }
 
+  /// The same options, with contents as large as any may be.
+  var withoutContentLimit: ReplayOptions {
+    var options = self
+    options.configuration.contentBytesMax = ReplayOptions.contentBytesLimit
+    return options
+  }
+
   /// What the reader of the log is told.
   func reading(_ services: Services, step: RunStep) -> LogReadingOptions {
     var reading = LogReadingOptions()

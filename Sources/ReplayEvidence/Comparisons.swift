@@ -51,11 +51,11 @@ package struct Comparisons: Equatable, Sendable {
   /// What came of a golden trace.
   package struct GoldenFinding: Sendable {
     package let firstDivergence: FirstDivergence?
-    /// The trace's state root.
-    package let root: Digest
+    /// The trace's state root; nil where the replay stopped before its end and could not be compared with it.
+    package let root: Digest?
     package let checkpointsCompared: Int
 
-    package init(firstDivergence: FirstDivergence?, root: Digest, checkpointsCompared: Int) {
+    package init(firstDivergence: FirstDivergence?, root: Digest?, checkpointsCompared: Int) {
       self.firstDivergence = firstDivergence
       self.root = root
       self.checkpointsCompared = checkpointsCompared
@@ -90,7 +90,9 @@ package struct Comparisons: Equatable, Sendable {
   package init(
     _ result: ReplayResult, stateHash: Digest, expectations: Expectations, counterparts: Counterparts = Counterparts()
   ) {
-    coverState = expectations.stateRoot != nil || counterparts.sequential != nil || counterparts.golden != nil
+    coverState =
+      expectations.stateRoot != nil || counterparts.sequential != nil
+      || counterparts.golden?.root != nil
     goldenRoot = counterparts.golden?.root
     epochsCompared =
       counterparts.golden?.checkpointsCompared

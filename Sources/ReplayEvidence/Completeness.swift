@@ -25,6 +25,8 @@ package struct Completeness: Equatable, Sendable {
   package let stop: ReplayStop
   /// Whether the log has sums that were verified: an archive's.
   package let isVerified: Bool
+  /// Whether contents lie in packs, of which a replay reads pieces.
+  package let hasPacks: Bool
   package let segments: Sum?
   /// Bytes of the decompressed log; nil where the replay stopped before its end.
   package let rawBytes: Sum?
@@ -33,9 +35,11 @@ package struct Completeness: Equatable, Sendable {
   package let lost: [ClosedRange<UInt64>]?
 
   package init(
-    stop: ReplayStop, isVerified: Bool, segments: Sum?, rawBytes: Sum?, entries: Sum, lost: [ClosedRange<UInt64>]? = nil
+    stop: ReplayStop, isVerified: Bool, hasPacks: Bool = false, segments: Sum?, rawBytes: Sum?, entries: Sum,
+    lost: [ClosedRange<UInt64>]? = nil
   ) {
     self.lost = lost
+    self.hasPacks = hasPacks
     self.stop = stop
     self.isVerified = isVerified
     self.segments = segments
@@ -50,8 +54,9 @@ package struct Completeness: Equatable, Sendable {
     let holds = [segments, rawBytes, entries].allSatisfy { $0?.holds ?? true } && accounted == entries.found
     var json = JSONObject([
       // Of a log without sums nobody knows whether it is whole.
-      "complete": isVerified || !holds ? .boolean(holds) : .null,
-      "integrity": .text(isVerified ? "sha256" : "none: a plain log carries no sums"),
+      "complete": lost == nil && (isVerified || !holds)
+        ? .boolean(holds) : lost?.isEmpty == false ? .boolean(false) : .null,
+      "integrity": .text(integrity),
       "stop": stopJSON, "segments": segments?.json ?? .null, "raw_bytes": rawBytes?.json ?? .null,
       "ordinals": .members([
         "first": span == 0 ? .null : .integer(0), "last": span == 0 ? .null : .integer(span - 1),
@@ -69,6 +74,12 @@ package struct Completeness: Equatable, Sendable {
         .array(lost.map { .members(["first": .integer($0.lowerBound), "last": .integer($0.upperBound)]) }))
     }
     return .object(json)
+  }
+
+  private var integrity: String {
+    guard isVerified else { return "none: a plain log carries no sums" }
+    guard lost == nil else { return "salvage: files by sha256, of damaged ones whole frames by their checksums" }
+    return hasPacks ? "segments by sha256, contents by the checksums of their frames" : "sha256"
   }
 
   private var stopJSON: JSONValue {

@@ -16,6 +16,8 @@ final class BatchSlot: @unchecked Sendable {
   let derived = DerivedBatch()
   var settled = SettledBatch.none
   var merged: MergedBatch?
+  /// Whether the log is damaged in the batch, or right behind it.
+  var isDamaged = false
   /// What a survey made of the batch.
   var surveyed: (any Sendable)?
   /// One a partition.

@@ -20,6 +20,19 @@ final class ReplayState: @unchecked Sendable {
   /// Behind the last entry that was planned.
   var position = LogPosition.start
 
+  /// The archive that was begun with.
+  private var archiveDigest: Digest?
+
+  /// Checks that a replay goes on with the archive it began with.
+  ///
+  /// - Throws: `.archive` with `.manifestDigest`.
+  func bind(to archive: LogArchive?) throws(LogError) {
+    guard archiveDigest == nil || archiveDigest == archive?.sha256 else {
+      throw LogError(.archive(.manifestDigest), file: ArchiveManifest.fileName)
+    }
+    archiveDigest = archive?.sha256
+  }
+
   init(_ configuration: ParallelConfiguration) {
     let constants = configuration.replay.constants
     ledger = Ledger(constants)

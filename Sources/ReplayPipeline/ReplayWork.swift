@@ -44,6 +44,7 @@ final class ReplayWork: @unchecked Sendable {
       source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile,
       from: state.position)
     archive = reader.archive
+    try state.bind(to: archive)
     packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive, options: options) }
     splitter = LogSplitter(
       source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
@@ -95,13 +96,15 @@ final class ReplayWork: @unchecked Sendable {
     } catch {
       damage = error
     }
+    slot.isDamaged = damage != nil
     return .decoded(
       batch: batch, entryCount: slot.decoded.count, hasContext: slot.decoded.hasContext, damage: damage)
   }
 
   func plan(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
     let slot = slot(batch)
-    let stops = stop.truncate(slot.decoded, from: state.plan.nextOrdinal)
+    let stops = stop.truncate(
+      slot.decoded, from: state.plan.nextOrdinal, mayPause: !slot.isDamaged)
     slot.planned = state.plan.plan(slot.decoded) { planned, entry, since in
       hasPlaced(slot, planned, before: entry, since: since, &worker)
     }
@@ -153,7 +156,7 @@ final class ReplayWork: @unchecked Sendable {
     let slot = slot(batch)
     if let survey {
       slot.merged = MergedBatch(counting: slot.applicable)
-      slot.surveyed = survey.prepare(SurveyedBatch(slot, isArchive: archive != nil))
+      slot.surveyed = survey.prepare(SurveyedBatch(slot, packs: packs))
       return .merged(batch: batch)
     }
     slot.merged = MergedBatch(
@@ -208,7 +211,9 @@ final class ReplayWork: @unchecked Sendable {
   ///   replay stopped is not what it was; `.epochMissing` where it never came to its stop.
   func checkCompleteness() throws(LogError) {
     switch stoppedFor {
-    case .pause: return
+    case .pause:
+      try archive?.verifySegment(endingAt: state.position.ordinal, options: options)
+      return
     case .asked:
       try archive?.verifySegment(before: state.assembly.entryCount, options: options)
       return

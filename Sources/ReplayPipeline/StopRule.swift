@@ -20,13 +20,15 @@ struct StopRule: Sendable {
   }
 
   /// Forgets the entries of a batch that lie behind the stop; nil where the replay goes on behind the batch.
-  func truncate(_ batch: DecodedBatch, from firstOrdinal: UInt64) -> Reason? {
+  ///
+  /// - Parameter mayPause: whether all of the batch's text became entries: what follows damage must not be passed over.
+  func truncate(_ batch: DecodedBatch, from firstOrdinal: UInt64, mayPause: Bool) -> Reason? {
     if let end = end(in: batch, from: firstOrdinal) {
       batch.truncate(to: end)
       return .asked
     }
     // Behind nothing there is nothing to keep: at the log's end that would never end.
-    return batch.count > 0 && isPauseDue() ? .pause : nil
+    return mayPause && batch.count > 0 && isPauseDue() ? .pause : nil
   }
 
   /// How many entries of a batch are replayed; nil for all of them, and more to come.

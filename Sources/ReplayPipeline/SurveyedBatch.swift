@@ -26,11 +26,12 @@ package struct SurveyResult: Sendable {
 /// Valid only during the call that it is handed to.
 package struct SurveyedBatch {
   private let slot: BatchSlot
-  private let isArchive: Bool
+  /// Of the archive that is surveyed; nil for any other log.
+  private let packs: ContentPacks?
 
-  init(_ slot: BatchSlot, isArchive: Bool) {
+  init(_ slot: BatchSlot, packs: ContentPacks?) {
     self.slot = slot
-    self.isArchive = isArchive
+    self.packs = packs
   }
 
   /// Entries of the batch.
@@ -52,7 +53,8 @@ package struct SurveyedBatch {
       isAccepted: slot.derived.records[place].flags.contains(.isApplied)
         || ![.store, .proofGenerated, .proofFailed].contains(slot.decoded.records[place].kind),
       hasNoContent: slot.decoded.rejections.contains { $0.entry == place && $0.fault == .contentNotString },
-      isArchive: isArchive)
+      mayRefer: packs.map { !$0.isLiteral(slot.decoded.byteOffset(of: place)) } ?? false,
+      byteOffset: slot.decoded.byteOffset(of: place))
   }
 }
 
@@ -63,24 +65,30 @@ package struct SurveyedEntry {
   package let isAccepted: Bool
   /// Whether it is rejected because its payload has no content.
   private let hasNoContent: Bool
-  private let isArchive: Bool
+  /// Whether its text may have a reference in the place of a content: an archive's.
+  private let mayRefer: Bool
+  package let byteOffset: UInt64
 
-  fileprivate init(record: EntryRecord, isAccepted: Bool, hasNoContent: Bool, isArchive: Bool) {
+  fileprivate init(
+    record: EntryRecord, isAccepted: Bool, hasNoContent: Bool, mayRefer: Bool, byteOffset: UInt64
+  ) {
     self.record = record
     self.isAccepted = isAccepted
     self.hasNoContent = hasNoContent
-    self.isArchive = isArchive
+    self.mayRefer = mayRefer
+    self.byteOffset = byteOffset
   }
 
-  /// The text as the log had it before any packing.
-  package var text: [UInt8] {
-    guard isArchive, let content = storedContent else { return record.text.array }
-    return withText { PayloadText($0).flatMap { $0.isReference ? $0.inlining(Array(content)) : nil } }
-      ?? record.text.array
+  /// The text as the log had it before any packing; nil where the content that it refers to was not read: the entry was rejected
+  /// before.
+  package var text: [UInt8]? {
+    guard mayRefer, withText({ PayloadText($0)?.isReference == true }) else { return record.text.array }
+    guard let content = storedContent else { return nil }
+    return withText { PayloadText($0)?.inlining(Array(content)) }
   }
 
   private var storedContent: UnsafeRawBufferPointer? {
-    record.kind == .store && record.source == .payload ? record.content.raw : nil
+    record.flags.contains(.hasContent) ? record.content.raw : nil
   }
 
   private func withText<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
@@ -88,23 +96,13 @@ package struct SurveyedEntry {
   }
 
   /// The content, where an archive may keep it in a pack: the entry is applied, and the same base64 text comes out of it again.
-  package var movableContent: UnsafeRawBufferPointer? { isAccepted ? storedContent : nil }
+  package var movableContent: UnsafeRawBufferPointer? { isAccepted && record.kind == .store ? storedContent : nil }
 
-  /// The text in front of and behind the place of a reference to the content; nil where the content must stay inline.
-  package var textAroundContent: (head: [UInt8], tail: [UInt8])? {
-    let contentBytes = record.content.count
-    if isArchive {
-      return text.withUnsafeBufferPointer { PayloadText($0)?.aroundContent(of: contentBytes) }
-    }
-    return withText { PayloadText($0)?.aroundContent(of: contentBytes) }
-  }
-
-  /// Whether an archive's reader would take the payload for a reference, which it is not.
-  package var looksLikeReference: Bool {
-    guard record.kind == .rejected else { return false }
-    return withText { text in
+  /// Whether an archive's reader would take the payload of a text for a reference, which it is not.
+  package func looksLikeReference(_ text: [UInt8]) -> Bool {
+    text.withUnsafeBufferPointer { bytes in
       // A name spelt with escapes is a name to the decoder: rather one entry too many is marked.
-      PayloadText(text)?.isReference == true || (hasNoContent && text.contains(UInt8(ascii: "\\")))
+      PayloadText(bytes)?.isReference == true || (hasNoContent && bytes.contains(UInt8(ascii: "\\")))
     }
   }
 }

@@ -6,6 +6,7 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
   case noRoom(folder: String, freeBytes: UInt64, neededBytes: UInt64)
   case exists(path: String)
   case notEmpty(path: String)
+  case notAnArchive(path: String)
   case notAFile(path: String)
   case isTheLog(path: String)
 
@@ -15,6 +16,7 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
     case .noRoom(let folder, let freeBytes, let neededBytes):
       "not enough room in \(folder): \(freeBytes) bytes are free, \(neededBytes) are needed"
     case .exists(let path): "\(path) exists: choose another name, or replace it with --force"
+    case .notAnArchive(let path): "\(path) holds something that is no archive: --force replaces archives only"
     case .notEmpty(let path): "\(path) is not empty: choose another folder, or replace what it has with --force"
     case .notAFile(let path): "\(path) is not a file that a result could replace"
     case .isTheLog(let path): "\(path) is the log itself: choose another name"
@@ -62,6 +64,18 @@ package struct TargetFolder: Sendable {
 
   /// Whether nothing is in the folder.
   package var isEmpty: Bool { FolderContents.names(in: path).isEmpty }
+
+  /// Whether a path lies in the folder, or is the folder.
+  package func contains(_ other: String) -> Bool {
+    guard let inner = TargetFolder.real(other), let outer = TargetFolder.real(path) else { return false }
+    return inner == outer || inner.hasPrefix(outer + "/")
+  }
+
+  private static func real(_ path: String) -> String? {
+    guard let name = realpath(path, nil) else { return nil }
+    defer { free(name) }
+    return String(cString: name)
+  }
 
   /// ``check(expectedBytes:)`` of the folder in which this one would be made.
   package func checkParent(expectedBytes: UInt64) throws(TargetFault) {

@@ -68,7 +68,7 @@ import Testing
       name: "stored sizes of 2^60",
       shell: edit(
         ".segments[1].stored_bytes=1152921504606846976|.segments[1].frames[0].stored_bytes=1152921504606846976"),
-      place: second),
+      place: "manifest.json"),
     Damage(name: "2^60 entries", shell: edit(".entries=1152921504606846976"), place: "manifest.json"),
     Damage(
       name: "sizes that overflow", shell: edit(".segments[].raw_bytes=18446744073709551615"), place: "manifest.json"),

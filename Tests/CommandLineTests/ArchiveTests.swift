@@ -158,3 +158,119 @@ import Testing
     #expect(try CommandLineRun(["check", archive, "-q"]).status == 0)
   }
 }
+
+/// What a review found that the tests above did not see.
+@Suite struct ArchiveEdgeTests {
+  @Test func `entries of any kind may look like references and stay what they are`() throws {
+    let folder = try TemporaryFolder()
+    let payloads = [
+      #"{"pack":1}"#, #"{"pack":0,"offset":0,"stored":22,"size":3}"#,
+      #"{"metadata":{},"c\u006fntent":"QUJD","pack":0}"#, #"{"metadata":{},"content":"QUJD"}"#,
+    ]
+    let entries = payloads.enumerated().flatMap { number, payload in
+      ["READ", "NOBODY_KNOWS", "PROOF_FAILED", "EPOCH_ADVANCEMENT", "STORE"].map { type in
+        #"{"event_type":"\#(type)","object_id":"o\#(number)","version":1,"epoch":1,"payload":\#(payload)}"#
+      }
+    }
+    let log = try folder.write(LogText.lines(entries), "log.jsonl")
+    let archive = try ArchiveTests.pack(log, in: folder)
+    let again = "\(folder.path)/again.jsonl"
+    #expect(try CommandLineRun(["unpack", archive, "-o", again, "-q"]).status == 0)
+    #expect(try folder.read("again.jsonl") == LogText.lines(entries))
+    let expected = try CommandLineRun(["replay", log, "--json", "-q"])
+    for engine in [["--workers", "2"], ["--sequential"], ["--verify", "sequential"]] {
+      let run = try CommandLineRun(["replay", archive, "--json", "-q"] + engine)
+      #expect(run.status == expected.status, "\(engine): \(run.errors)")
+      #expect(try run.json.object("commitment") == expected.json.object("commitment"))
+    }
+  }
+
+  @Test func `packing again loses no content, whatever limit is asked for`() throws {
+    let folder = try TemporaryFolder()
+    let archive = try ArchiveTests.pack(Fixture.path("live-content.jsonl.lz4"), in: folder)
+    let again = "\(folder.path)/again.eqm"
+    let run = try CommandLineRun(
+      ["pack", archive, "-o", again, "-q", "--segment-bytes", "40000", "--max-content-size", "2"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try CommandLineRun(shell: "diff -r log.eqm again.eqm", folder: folder.path).status == 0)
+  }
+
+  @Test func `force replaces archives only, and never what is packed`() throws {
+    let folder = try TemporaryFolder()
+    let log = Fixture.path("runbook-small.json")
+    _ = try CommandLineRun(shell: "mkdir -p site/content && echo mine > site/content/page", folder: folder.path)
+    #expect(try CommandLineRun(["pack", log, "-o", "\(folder.path)/site", "-q", "--force"]).status == 6)
+    #expect(try folder.read("site/content/page") == Array("mine\n".utf8))
+    let archive = try ArchiveTests.pack(log, in: folder)
+    _ = try CommandLineRun(shell: "cp '\(log)' content/log.json", folder: archive)
+    let run = try CommandLineRun(["pack", "\(archive)/content/log.json", "-o", archive, "-q", "--force"])
+    #expect(run.status == 6, "\(run.errors)")
+    // What a killed packing left is nobody's.
+    _ = try CommandLineRun(shell: "mkdir -p new.eqm/.eqm-replay-pack-abcdef/segments", folder: folder.path)
+    #expect(try CommandLineRun(["pack", log, "-o", "\(folder.path)/new.eqm", "-q"]).status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/new.eqm").sorted()
+        == ["SHA256SUMS", "content", "manifest.json", "segments"])
+    #expect(
+      try CommandLineRun(["generate", "-o", "\(folder.path)/x.jsonl", "--entries", "1", "--level", "99"]).status == 64)
+  }
+
+  /// Resume points at every batch must not hide what is damaged.
+  @Test func `damage is found although a replay pauses right behind it`() throws {
+    let folder = try TemporaryFolder()
+    let whole = try ArchiveTests.pack(Fixture.path("live-content.jsonl.lz4"), in: folder)
+    let damages = [
+      ArchiveDamageTests.flip("content/000000.pack"),
+      // Bytes that LZ4 does not look at, in the last segment: only the digest tells.
+      "python3 - <<'END'\nimport json,hashlib\nm=json.load(open('manifest.json'))\nc=bytes(32)\n"
+        + "for s in m['segments']:\n  s['sha256']='11'*32; c=hashlib.sha256(c+bytes.fromhex(s['sha256'])).digest(); s['chain']=c.hex()\n"
+        + "open('manifest.json','w').write(json.dumps(m))\n"
+        + "lines=[l for l in open('SHA256SUMS') if 'content' in l]+['11'*32+'  '+s['file']+'\\n' for s in m['segments']]\n"
+        + "lines+=[hashlib.sha256(open('manifest.json','rb').read()).hexdigest()+'  manifest.json\\n']\n"
+        + "open('SHA256SUMS','w').write(''.join(lines))\nEND",
+    ]
+    for (number, damage) in damages.enumerated() {
+      let archive = "\(folder.path)/\(number).eqm"
+      let change = try CommandLineRun(shell: "cp -r '\(whole)' '\(archive)' && cd '\(archive)' && \(damage)")
+      #expect(change.status == 0, "\(change.errors)")
+      let plain = try CommandLineRun(["replay", archive, "-q"])
+      #expect(plain.status == 4)
+      for workers in ["1", "3"] {
+        let run = try CommandLineRun([
+          "replay", archive, "-q", "--checkpoint-dir", "\(folder.path)/p\(number)\(workers)", "--checkpoint-seconds",
+          "0",
+          "--workers", workers,
+        ])
+        #expect(run.status == 4, "\(number), \(workers) workers")
+        if number == 0 { #expect(run.errors == plain.errors) }
+      }
+    }
+  }
+
+  @Test func `a replay that pauses at every batch can be verified`() throws {
+    let folder = try TemporaryFolder()
+    let archive = try ArchiveTests.pack(Fixture.path("live-content.jsonl.lz4"), in: folder)
+    let run = try CommandLineRun([
+      "replay", archive, "-q", "--checkpoint-dir", "\(folder.path)/points", "--checkpoint-seconds", "0", "--verify",
+      "sequential",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+  }
+
+  @Test(arguments: [
+    ".entries+=1000000000000|.segments[-1].entries+=1000000000000|.segments[-1].frames[-1].entries+=1000000000000",
+    ".segments[1].stored_bytes=1152921504606846976|.segments[1].frames[0].stored_bytes=1152921504606846976|.segments[1].raw_bytes=1152921504606846976|.segments[1].frames[0].raw_bytes=1152921504606846976",
+    ".packs[0].stored_bytes=9223372036854775808|.packs+=[.packs[0]]|.packs[1].file=\"content/x\"",
+  ])
+  func `numbers that no memory can hold are refused, by a salvage too`(edit: String) throws {
+    let folder = try TemporaryFolder()
+    let archive = try ArchiveTests.pack(Fixture.path("live-content.jsonl.lz4"), in: folder)
+    _ = try CommandLineRun(
+      shell: "jq -c '\(edit)' manifest.json > m && mv m manifest.json && sed -i '/manifest.json/d' SHA256SUMS && "
+        + "sha256sum manifest.json >> SHA256SUMS", folder: archive)
+    for more in [[], ["--salvage"], ["--sequential"]] {
+      let run = try CommandLineRun(["replay", archive, "-q"] + more)
+      #expect(run.status == 4, "\(more): \(run.errors)")
+    }
+  }
+}

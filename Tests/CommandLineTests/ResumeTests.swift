@@ -44,13 +44,13 @@ import Testing
 
   @Test func `a resume point that does not fit is refused before any work`() throws {
     let folder = try TemporaryFolder()
-    let archive = try ArchiveTests.pack(Fixture.path("live-content.jsonl.lz4"), in: folder)
+    let archive = try ArchiveTests.pack(Fixture.path("vm-trace.jsonl.lz4"), in: folder, ["--segment-bytes", "1MiB"])
     let points = "\(folder.path)/points"
     let keep = ["replay", archive, "--checkpoint-dir", points, "-q"]
-    // Damage behind the first segments lets the replay end with a point behind it.
+    // Damage far behind the start lets the replay end with a point behind it.
     let broken = try CommandLineRun(
       shell:
-        "cp -r '\(archive)' '\(archive).whole' && printf x | dd of=segments/000002.jsonl.lz4 bs=1 seek=30 conv=notrunc",
+        "cp -r '\(archive)' '\(archive).whole' && printf x | dd of=segments/000009.jsonl.lz4 bs=1 seek=30 conv=notrunc",
       folder: archive)
     #expect(broken.status == 0)
     #expect(try CommandLineRun(keep + ["--checkpoint-seconds", "0"]).status == 4)

@@ -39,6 +39,7 @@ package enum ArchiveFault: Error, Equatable {
   case referenceOutside
   case contentFrame(libraryReason: String)
   case contentBytes(declared: UInt64, found: UInt64)
+  case contentNotRead
 
   /// What a sum in a manifest is of.
   package enum Quantity: String, Sendable {
@@ -87,6 +88,7 @@ extension ArchiveFault: CustomStringConvertible {
     case .noSuchPack(let number): "the entry's content is in pack \(number), which the manifest does not have"
     case .referenceOutside: "the entry's reference to its content reaches beyond its pack"
     case .contentFrame(let reason): "the entry's content is damaged: \(reason)"
+    case .contentNotRead: "an entry that a replay rejects refers to a content: packing it again would lose that"
     case .contentBytes(let declared, let found):
       "the entry's content has \(found) bytes, where its reference says \(declared)"
     }

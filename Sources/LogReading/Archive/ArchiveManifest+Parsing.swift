@@ -62,6 +62,10 @@ extension ArchiveManifest {
       rawBytes = try ArchiveManifest.sum(.rawBytes, rawBytes, segment.rawBytes)
     }
     try ArchiveManifest.compare(.entries, entryCount, ordinal)
+    var storedBytes: UInt64 = 0
+    for bytes in segments.map(\.storedBytes) + packs.map(\.storedBytes) {
+      storedBytes = try ArchiveManifest.sum(.storedBytes, storedBytes, bytes)
+    }
     guard literalOffsets == literalOffsets.sorted() else {
       throw .manifestNotUnderstood(detail: "literal_offsets: not in order")
     }
@@ -106,6 +110,14 @@ extension ArchiveManifest.Segment {
       guard overflow || frame.rawBytes <= bytesMax else {
         throw .frameTooLarge(declared: frame.rawBytes, bytesMax: bytesMax)
       }
+      guard frame.storedBytes <= FrameWalk.storedBytesBound(contentBytes: frame.rawBytes) else {
+        throw .frameTooLarge(
+          declared: frame.storedBytes, bytesMax: FrameWalk.storedBytesBound(contentBytes: frame.rawBytes))
+      }
+      // No entry is shorter than a byte and its line end.
+      guard frame.entryCount <= frame.rawBytes / 2 else {
+        throw .sumDiffers(.entries, declared: frame.entryCount, found: frame.rawBytes / 2)
+      }
       try ArchiveManifest.compare(.frameOffset, frame.offset, offset)
       offset = try ArchiveManifest.sum(.storedBytes, offset, frame.storedBytes)
       rawBytes = try ArchiveManifest.sum(.rawBytes, rawBytes, frame.rawBytes)
@@ -114,6 +126,7 @@ extension ArchiveManifest.Segment {
     try ArchiveManifest.compare(.storedBytes, storedBytes, offset)
     try ArchiveManifest.compare(.rawBytes, self.rawBytes, rawBytes)
     try ArchiveManifest.compare(.entries, entryCount, entries)
+    guard entryCount > 0 else { throw .manifestNotUnderstood(detail: "segments: one holds no entry") }
   }
 }
 

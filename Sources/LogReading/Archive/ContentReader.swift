@@ -6,6 +6,8 @@ package final class ContentPacks: Sendable {
   let archive: LogArchive
   /// -1 for a pack that is missing, in a salvage.
   private let descriptors: [Int32]
+  /// Bytes that each has.
+  private let sizes: [UInt64]
   /// Whether each pack is as its manifest says, as far as was looked.
   private let areProven: [Bool]
   private let literalOffsets: Set<UInt64>
@@ -32,6 +34,10 @@ package final class ContentPacks: Sendable {
       }
     }
     self.descriptors = descriptors
+    sizes = descriptors.map { descriptor in
+      var status = stat()
+      return descriptor >= 0 && fstat(descriptor, &status) == 0 ? UInt64(status.st_size) : 0
+    }
   }
 
   deinit { for descriptor in descriptors where descriptor >= 0 { close(descriptor) } }
@@ -51,8 +57,10 @@ package final class ContentPacks: Sendable {
     let pack = archive.manifest.packs[number]
     guard descriptors[number] >= 0 else { throw error(.missingFile, reference) }
     let (end, overflow) = reference.offset.addingReportingOverflow(reference.storedBytes)
-    guard !overflow, end <= pack.storedBytes else { throw error(.referenceOutside, reference) }
-    // The pack's file was found to have `storedBytes` bytes: the frame's size is one that memory can have.
+    guard !overflow, end <= sizes[number],
+      reference.storedBytes <= FrameWalk.storedBytesBound(contentBytes: reference.contentBytes)
+    else { throw error(.referenceOutside, reference) }
+    // The frame lies in the file, and is hardly larger than its content, which is at most the limit: memory can have it.
     buffer.clear(byteCount: Int(reference.storedBytes))
     while UInt64(buffer.count) < reference.storedBytes {
       let rest = Int(reference.storedBytes) - buffer.count

@@ -55,6 +55,15 @@ package struct LogArchive: Sendable {
     if let damage = damage(of: allFiles[place.segment], options: options) { throw damage }
   }
 
+  /// Compares the digest of the segment that ends in front of the entry `ordinal`, if one does: who goes on from there reads
+  /// nothing of it.
+  ///
+  /// - Throws: `.archive` with `.fileDigest`; `.cannotRead`, `.interrupted`.
+  package func verifySegment(endingAt ordinal: UInt64, options: LogReadingOptions) throws(LogError) {
+    guard manifest.segments.contains(where: { $0.firstOrdinal + $0.entryCount == ordinal }) else { return }
+    try verifySegment(before: ordinal, options: options)
+  }
+
   /// The numbers of segment and frame in which the entry `ordinal` is; nil behind the end.
   package func place(of ordinal: UInt64) -> (segment: Int, frame: Int, firstOrdinal: UInt64)? {
     for (number, segment) in manifest.segments.enumerated()

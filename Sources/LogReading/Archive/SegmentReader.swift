@@ -31,6 +31,7 @@ final class SegmentReader {
     guard let place = archive.place(of: ordinal) else {
       segment = segments.count
       rawOffset = archive.manifest.rawBytes
+      storedBytesRead = archive.manifest.segmentBytes
       return
     }
     segment = place.segment
@@ -101,7 +102,12 @@ final class SegmentReader {
       case .damaged(let name): try takeFrame(declared, number, of: layout, in: name, isProven: false, into: block)
       case .missing: false
       }
-    if !isTaken { block.append(lost: DeclaredFrame(layout, number)) }
+    if isTaken { return true }
+    guard declared.rawBytes <= UInt64(options.entryBytesMax) else {
+      throw error(
+        .frameTooLarge(declared: declared.rawBytes, bytesMax: UInt64(options.entryBytesMax)), declared, layout)
+    }
+    block.append(lost: DeclaredFrame(layout, number))
     return true
   }
 
