@@ -70,7 +70,7 @@ final class StoredFile {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
     precondition(!buffer.isEmpty, "0 bytes read would look like the end of the file")
     let count = try receive(into: buffer).get()
-    hasher?.update(Array(buffer[..<count]))
+    hasher?.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     return count
   }
 

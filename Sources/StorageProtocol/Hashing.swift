@@ -39,5 +39,7 @@ package struct SHA256Hasher {
     bytes.withUnsafeBytes { state.update(bufferPointer: $0) }
   }
 
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) { state.update(bufferPointer: bytes) }
+
   package func finalize() -> Digest { state.finalize().withUnsafeBytes { Digest(bytes: $0) } }
 }
