@@ -19,7 +19,8 @@ package struct ControlPlan {
   private var nodes: [Node] = []
   private var freeSlots: [UInt32] = []
   private var slotCount: UInt32 = 0
-  private var nodeNames: [Identifier] = []
+  /// Every id registered so far, by ``ListedNode/name``.
+  package private(set) var nodeNames: [Identifier] = []
   private var nameByID: [Identifier: UInt32] = [:]
   private var epoch = Epoch(0)
   private var hasVerifier = false

@@ -68,7 +68,10 @@ package struct MergedBatch: Sendable {
     for entry in 0..<batch.decoded.count {
       let kind = records[entry].kind
       if kind == .acknowledged { entries.acknowledged += 1 }
-      if kind == .lost { lost.extend(to: batch.planned.ordinal(of: entry).value) }
+      if kind == .lost {
+        let ordinal = batch.planned.ordinal(of: entry).value
+        lost.extend(by: ordinal...ordinal)
+      }
       let flags = derived[entry].flags
       guard flags.contains(.isApplied) else { continue }
       entries.applied += 1
@@ -189,12 +192,12 @@ package struct MergedBatch: Sendable {
 }
 
 extension [ClosedRange<UInt64>] {
-  /// Adds a number that is larger than all before.
-  mutating func extend(to number: UInt64) {
-    if let last, last.upperBound + 1 == number {
-      self[count - 1] = last.lowerBound...number
+  /// Adds numbers that are larger than all before; those that follow on the last range become part of it.
+  mutating func extend(by range: ClosedRange<UInt64>) {
+    if let last, last.upperBound + 1 == range.lowerBound {
+      self[count - 1] = last.lowerBound...range.upperBound
     } else {
-      append(number...number)
+      append(range)
     }
   }
 }

@@ -33,7 +33,7 @@ package struct ResultAssembly: Codable {
     stores.add(batch.stores)
     proofs.add(batch.proofs)
     rejects.append(batch.rejects)
-    append(lost: batch.lost)
+    for range in batch.lost { lost.extend(by: range) }
     divergences.append(batch.divergences)
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
     let known = checkpoints.count
@@ -44,16 +44,6 @@ package struct ResultAssembly: Codable {
       if index < batch.checkpoints.count { checkpoints.append(checkpoint(batch.checkpoints[index])) }
     }
     return Array(checkpoints[known...])
-  }
-
-  private mutating func append(lost ranges: [ClosedRange<UInt64>]) {
-    for range in ranges {
-      if let last = lost.last, last.upperBound + 1 == range.lowerBound {
-        lost[lost.count - 1] = last.lowerBound...range.upperBound
-      } else {
-        lost.append(range)
-      }
-    }
   }
 
   /// Entries that a salvage has lost so far.

@@ -35,9 +35,6 @@ package struct ArchiveWriter: ~Copyable {
   /// A frame is a part of its segment.
   private var frameBytes: Int { Int(min(UInt64(options.frameBytes), options.segmentBytes)) }
 
-  /// Entries so far.
-  package var entryCount: UInt64 { manifest.entryCount + lineCount + frames.reduce(0) { $0 + $1.entryCount } }
-
   /// Appends an entry.
   ///
   /// - Parameters:

@@ -27,12 +27,12 @@ package struct LogFileWriter: ~Copyable {
     if isArray { text.append(UInt8(ascii: "[")) }
   }
 
-  /// Appends an entry, which has no line break.
+  /// Appends an entry, on one line.
   ///
   /// - Throws: ``FileError``.
   package mutating func append(_ entry: [UInt8]) throws(FileError) {
     if isArray { text += isEmpty ? [UInt8(ascii: "\n")] : Array(",\n".utf8) }
-    text += entry
+    text += entry.unbroken
     if !isArray { text.append(UInt8(ascii: "\n")) }
     isEmpty = false
     if text.count >= LogFileWriter.frameBytes { try flush() }

@@ -35,19 +35,14 @@ package struct PackedBatch: Sendable {
     }
     if let content = entry.movableContent, let (head, tail) = around {
       let frame = encoder.frame(content)
-      line.content = (PackedBatch.unbroken(head).count, frame, content.count)
-      text += PackedBatch.unbroken(head) + PackedBatch.unbroken(tail)
+      line.content = (head.unbroken.count, frame, content.count)
+      text += head.unbroken + tail.unbroken
     } else {
       line.isLiteral = entry.looksLikeReference(original)
-      text += PackedBatch.unbroken(original)
+      text += original.unbroken
     }
     line.end = text.count
     lines.append(line)
-  }
-
-  /// The text on one line: a line break inside of an entry is white space between its tokens.
-  private static func unbroken(_ text: [UInt8]) -> [UInt8] {
-    text.contains(UInt8(ascii: "\n")) ? text.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 } : text
   }
 
   /// Appends the batch to an archive.
@@ -66,5 +61,12 @@ package struct PackedBatch: Sendable {
       let split = bytes.startIndex + place
       try archive.append(bytes[..<split] + reference.members + bytes[split...], isLiteral: false)
     }
+  }
+}
+
+extension [UInt8] {
+  /// The text of an entry on one line: a line break inside of it is white space between its tokens.
+  var unbroken: [UInt8] {
+    contains(UInt8(ascii: "\n")) ? map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 } : self
   }
 }

@@ -23,7 +23,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   private enum Input {
     case text(StoredFile)
     case frames(FrameDecoder, StoredFile)
-    case archive(LogArchive, SegmentReader)
+    case archive(LogArchive, SegmentReader, SalvageMap?)
   }
 
   /// Opens a log, which is compressed if its name or, for a name that does not tell, its first bytes say so; whether it
@@ -57,8 +57,9 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     archive path: String, _ options: LogReadingOptions, from position: LogPosition
   ) throws(LogError) -> (Input, [UInt8], UInt64) {
     let archive = try LogArchive(path: path, options: options, checksFiles: !options.salvages)
-    let segments = try SegmentReader(archive, options: options, from: position.ordinal)
-    return (.archive(archive, segments), [], segments.rawOffset)
+    let salvage = options.salvages ? try SalvageMap(archive, options: options) : nil
+    let segments = try SegmentReader(archive, options: options, from: position.ordinal, salvage: salvage)
+    return (.archive(archive, segments, salvage), [], segments.rawOffset)
   }
 
   private static func open(
@@ -97,7 +98,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
       switch input {
       case .text(let file): block.isLast = try !readText(of: file, into: block)
       case .frames(let decoder, _): block.isLast = try !readFrames(of: decoder, into: block)
-      case .archive(_, let segments): block.isLast = try !readFrames(of: segments, into: block)
+      case .archive(_, let segments, _): block.isLast = try !readFrames(of: segments, into: block)
       }
     } catch {
       block.failure = error
@@ -153,7 +154,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   package var storedBytesRead: UInt64 {
     switch input {
     case .text(let file), .frames(_, let file): file.bytesRead
-    case .archive(_, let segments): segments.storedBytesRead
+    case .archive(_, let segments, _): segments.storedBytesRead
     }
   }
 
@@ -162,7 +163,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     switch input {
     case .text: nil
     case .frames(let decoder, _): decoder.frameCount
-    case .archive(_, let segments): segments.frameCount
+    case .archive(_, let segments, _): segments.frameCount
     }
   }
 
@@ -170,12 +171,17 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   package var sha256: Digest? {
     switch input {
     case .text(let file), .frames(_, let file): file.digestIfHashed
-    case .archive(let archive, _): archive.sha256
+    case .archive(let archive, _, _): archive.sha256
     }
+  }
+
+  /// Where the archive's files are, in a salvage.
+  package var salvage: SalvageMap? {
+    if case .archive(_, _, let salvage) = input { salvage } else { nil }
   }
 
   /// The archive that is read; nil for any other log.
   package var archive: LogArchive? {
-    if case .archive(let archive, _) = input { archive } else { nil }
+    if case .archive(let archive, _, _) = input { archive } else { nil }
   }
 }

@@ -86,7 +86,7 @@ package struct LogReader: ~Copyable {
     let archive = try LogArchive(path: path, options: options)
     return Opened(
       input: .archive(archive, try ArchiveText(archive, options: options)), container: .lines,
-      packs: try ContentPacks(archive, options: options))
+      packs: try ContentPacks(archive))
   }
 
   private static func open(_ source: LogSource, _ options: LogReadingOptions) throws(LogError) -> Opened {

@@ -29,7 +29,7 @@ public struct Unpacking: Sendable {
     do {
       var output = try LogFileWriter(target, level: 1)
       var reader = try LogReader(options.source, options: options.reading(services, step: .load))
-      while let entry = try reader.next() { try output.append(entry.bytes.unbroken) }
+      while let entry = try reader.next() { try output.append(entry.bytes) }
       let extent = reader.extent
       try output.publish()
       return report(extent)
@@ -59,12 +59,5 @@ public struct Unpacking: Sendable {
     return Report(
       status: .done, json: json,
       text: [ResultText.row("log", target.path), ResultText.row("entries", "\(extent.entries)")])
-  }
-}
-
-extension [UInt8] {
-  /// The text of an entry on one line.
-  fileprivate var unbroken: [UInt8] {
-    contains(UInt8(ascii: "\n")) ? map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 } : self
   }
 }

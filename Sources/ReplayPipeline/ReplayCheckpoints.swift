@@ -66,7 +66,6 @@ package final class ReplayCheckpoints: Sendable {
     let plan: ControlPlan
     let ledger: Ledger
     let assembly: ResultAssembly
-    let nodeNames: [Identifier]
   }
 
   /// Puts a fresh state where the point that is there left it; the start of the log where there is none.
@@ -84,7 +83,6 @@ package final class ReplayCheckpoints: Sendable {
       state.plan = document.plan
       state.ledger = document.ledger
       state.assembly = document.assembly
-      state.nodeNames = document.nodeNames
     } catch {
       throw .output(error)
     }
@@ -98,8 +96,7 @@ package final class ReplayCheckpoints: Sendable {
       var file = try CheckpointWriter(in: folder.path, binding: binding)
       try file.write(
         Document(
-          position: state.position, plan: state.plan, ledger: state.ledger, assembly: state.assembly,
-          nodeNames: state.nodeNames))
+          position: state.position, plan: state.plan, ledger: state.ledger, assembly: state.assembly))
       for partition in state.partitions {
         try partition.writeImage { (bytes) throws(FileError) in try file.write(bytes) }
       }

@@ -16,7 +16,6 @@ final class ReplayState: @unchecked Sendable {
   var ledger: Ledger
   let partitions: [ObjectPartition]
   var assembly = ResultAssembly()
-  var nodeNames: [Identifier] = []
   /// Behind the last entry that was planned.
   var position = LogPosition.start
 

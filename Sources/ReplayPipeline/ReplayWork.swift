@@ -45,7 +45,8 @@ final class ReplayWork: @unchecked Sendable {
       from: state.position)
     archive = reader.archive
     try state.bind(to: archive)
-    packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive, options: options) }
+    let salvage = reader.salvage
+    packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive, salvage: salvage) }
     splitter = LogSplitter(
       source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
       textStart: reader.textStart)
@@ -108,7 +109,6 @@ final class ReplayWork: @unchecked Sendable {
     slot.planned = state.plan.plan(slot.decoded) { planned, entry, since in
       hasPlaced(slot, planned, before: entry, since: since, &worker)
     }
-    state.nodeNames = slot.planned.nodeNames
     state.position = LogPosition(
       ordinal: state.plan.nextOrdinal, byteOffset: slot.chunk.byteOffset + UInt64(slot.chunk.text.count))
     if stops != nil { stoppedFor = stops }
@@ -234,7 +234,7 @@ final class ReplayWork: @unchecked Sendable {
     let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
     return ParallelReplay(
       result: result, extent: extent, timings: timings, lost: state.assembly.lost, nodes: state.ledger.sortedNodes,
-      partitions: state.partitions, nodeNames: state.nodeNames)
+      partitions: state.partitions, nodeNames: state.plan.nodeNames)
   }
 }
 

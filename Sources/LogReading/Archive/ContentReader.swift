@@ -12,11 +12,12 @@ package final class ContentPacks: Sendable {
   private let areProven: [Bool]
   private let literalOffsets: Set<UInt64>
 
-  /// - Throws: `.archive` with a pack that is missing, or of another size; in a salvage `.interrupted` alone.
-  package init(_ archive: LogArchive, options: LogReadingOptions) throws(LogError) {
+  /// - Throws: `.archive` with a pack that is missing, or of another size; in a salvage nothing.
+  ///
+  /// - Parameter salvage: where files are, in a salvage.
+  package init(_ archive: LogArchive, salvage: SalvageMap? = nil) throws(LogError) {
     self.archive = archive
     literalOffsets = Set(archive.manifest.literalOffsets)
-    let salvage = options.salvages ? try SalvageMap(archive, options: options) : nil
     areProven = archive.manifest.packs.indices.map { number in
       if case .damaged? = salvage?.packs[number] { false } else { true }
     }

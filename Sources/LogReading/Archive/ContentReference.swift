@@ -32,8 +32,6 @@ package struct PayloadText {
   }
 
   private let text: UnsafeBufferPointer<UInt8>
-  /// The payload's braces and what is between them.
-  private let payload: Range<Int>
   private var members: [(name: Name?, member: MemberWalk.Member)] = []
 
   /// Finds the payload of an entry; nil where there is no object of that name.
@@ -42,7 +40,6 @@ package struct PayloadText {
       text[payload.lowerBound] == UInt8(ascii: "{")
     else { return nil }
     self.text = text
-    self.payload = payload
     var walk = MemberWalk(text, payload)
     while let member = walk.next() {
       members.append((Name.allCases.first { MemberWalk.isEqual(text, member.key, $0.text) }, member))

@@ -2,7 +2,7 @@ internal import StorageProtocol
 
 /// Where the files of a damaged archive are, by their digests: what was swapped is found again, what is a copy of another file is
 /// not taken for its own.
-struct SalvageMap {
+package struct SalvageMap: Sendable {
   /// What there is of a file.
   enum Place: Equatable {
     /// A file with just the bytes that the manifest names.

@@ -22,10 +22,12 @@ final class SegmentReader {
   private(set) var rawOffset: UInt64 = 0
 
   /// Reads from the frame on in which the entry `ordinal` is; the frames before it in its segment are read for their digest.
-  init(_ archive: LogArchive, options: LogReadingOptions, from ordinal: UInt64 = 0) throws(LogError) {
+  init(_ archive: LogArchive, options: LogReadingOptions, from ordinal: UInt64 = 0, salvage: SalvageMap? = nil)
+    throws(LogError)
+  {
     self.archive = archive
     self.options = options
-    salvage = options.salvages ? try SalvageMap(archive, options: options) : nil
+    self.salvage = salvage
     guard ordinal > 0 else { return }
     let segments = archive.manifest.segments
     guard let place = archive.place(of: ordinal) else {
