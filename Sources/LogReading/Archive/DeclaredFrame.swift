@@ -28,22 +28,25 @@ struct DeclaredFrame {
     }
   }
 
-  /// Counts by vectors of 32 bytes, each of whose lanes holds 255 lines before it is emptied.
+  /// Counts eight bytes at a time: each byte of `counts` those in its column, at most 255 before they are added up.
   private static func lineEnds(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let bytes = UnsafeRawBufferPointer(text)
-    let ones = SIMD32<UInt8>(repeating: 1)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let wholeWords = bytes.count & ~7
     var total: UInt64 = 0
     var position = 0
-    while position + 32 <= bytes.count {
-      var counts = SIMD32<UInt8>()
-      let end = min(bytes.count - 31, position + 32 * 255)
+    while position < wholeWords {
+      var counts: UInt64 = 0
+      let end = min(wholeWords, position + 8 * 255)
       while position < end {
-        // The 32 bytes from `position` on are inside the text.
-        let vector = bytes.loadUnaligned(fromByteOffset: position, as: SIMD32<UInt8>.self)
-        counts &+= SIMD32<UInt8>().replacing(with: ones, where: vector .== 0x0A)
-        position += 32
+        // The word is inside the text.
+        let differences = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self) ^ (0x0A &* ones)
+        // A byte's high bit is set unless all of its bits are 0: no carry leaves it.
+        let unequal = ((differences & (0x7F &* ones)) &+ (0x7F &* ones)) | differences
+        counts &+= ~unequal >> 7 & ones
+        position += 8
       }
-      for lane in 0..<32 { total += UInt64(counts[lane]) }
+      for column in UInt64(0)..<8 { total += counts >> (8 * column) & 0xFF }
     }
     for byte in text[position...] where byte == 0x0A { total += 1 }
     return total
