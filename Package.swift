@@ -52,15 +52,16 @@ let package = Package(
     stage(
       "EpochMerge",
       ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
+    .target(name: "CHeap"),
     stage(
       "ReplayPipeline",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan",
         "Derivation",
-        "ShardReplay", "EpochMerge",
+        "ShardReplay", "EpochMerge", "CHeap",
       ]),
     stage(
-      "LogPacking", ["SystemFiles", "StorageProtocol", "CLZ4", "LogReading", "LogDecoding", "ReplayPipeline"]),
+      "LogPacking", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
     stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
@@ -102,7 +103,7 @@ let package = Package(
       "ReplayPipelineTests",
       [
         "ReplayPipeline", "EpochMerge", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol",
-        "LogReading", "ReplayTestSupport",
+        "SystemFiles", "LogReading", "ReplayTestSupport",
       ]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),

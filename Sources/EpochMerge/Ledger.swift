@@ -20,6 +20,7 @@ package struct Ledger: Codable {
   private var totalNodRewards = BigNum128.zero
   private var eventCount: UInt64 = 0
   private var nodeCount: UInt64 = 0
+  private var checkpointCount = 0
   /// The ordinal of the last STORE with a chunk placed on an eligible node.
   package private(set) var lastPlacing: Ordinal?
 
@@ -45,7 +46,7 @@ package struct Ledger: Codable {
   package mutating func settle(
     _ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch
   ) -> SettledBatch {
-    var settled = SettledBatch(firstEvent: eventCount)
+    var settled = SettledBatch(firstEvent: eventCount, checkpointsBefore: checkpointCount)
     var spanIndex = 0
     for (index, segment) in derived.segments.enumerated() {
       if !segment.entries.isEmpty {
@@ -158,6 +159,7 @@ package struct Ledger: Codable {
     }
     if derived.records[control.entry].flags.contains(.emitsEvent) { eventCount += 1 }
     if case .advance = control.effect {
+      checkpointCount += 1
       settled.checkpoints.append(
         PendingCheckpoint(
           entry: control.entry, ordinal: planned.ordinal(of: control.entry), nodesRoot: nodesRoot,

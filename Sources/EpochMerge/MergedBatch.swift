@@ -34,19 +34,26 @@ package struct MergedBatch: Sendable {
   package private(set) var eventLines: [UInt8] = []
 
   package struct Period: Sendable {
-    package var subtrees: [LogTree.Subtree]
+    package var subtrees: [LogTree.Subtree] = []
     package var objects = 0
     package var shards = 0
   }
 
-  /// - Parameter parts: what applying did, by partition; nil where nothing was.
+  /// - Parameters:
+  ///   - parts: what applying did, by partition; nil where nothing was.
+  ///   - defersEvents: whether events are not all known yet: then periods have no subtrees.
   package init(
-    _ batch: ApplicableBatch, _ settled: SettledBatch, parts: UnsafeBufferPointer<AppliedPart?>, detail: EventDetail
+    _ batch: ApplicableBatch, _ settled: SettledBatch, parts: UnsafeBufferPointer<AppliedPart?>, detail: EventDetail,
+    defersEvents: Bool = false
   ) {
     checkpoints = settled.checkpoints
     count(batch)
     list(batch, parts)
-    gather(batch, settled, detail, parts)
+    if defersEvents {
+      periods = Array(repeating: Period(), count: checkpoints.count + 1)
+    } else {
+      gather(batch, settled, detail, parts)
+    }
     grow(parts)
   }
 

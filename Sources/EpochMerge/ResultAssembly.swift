@@ -1,3 +1,4 @@
+package import ShardReplay
 package import StateCommitment
 package import StorageProtocol
 
@@ -15,8 +16,11 @@ package struct ResultAssembly: Codable {
   private var eventLog = LogTree()
   private var objectCount: UInt64 = 0
   private var shardCount: UInt64 = 0
+  /// Nil where events and growth are known as soon as batches are appended.
+  private var deferred: DeferredLog?
 
-  package init() {}
+  /// - Parameter defersEvents: whether batches are appended before all of their entries are applied.
+  package init(defersEvents: Bool = false) { deferred = defersEvents ? DeferredLog() : nil }
 
   /// What became of the entries so far.
   package var counts: EntryCounts { entries }
@@ -26,7 +30,7 @@ package struct ResultAssembly: Codable {
 
   /// Appends the next batch of the log.
   ///
-  /// - Returns: the checkpoints in it.
+  /// - Returns: the checkpoints in it; none where they are deferred.
   @discardableResult
   package mutating func append(_ batch: MergedBatch) -> [Checkpoint] {
     entries.add(batch.entries)
@@ -36,6 +40,8 @@ package struct ResultAssembly: Codable {
     for range in batch.lost { lost.extend(by: range) }
     divergences.append(batch.divergences)
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
+    deferred?.append(batch)
+    guard deferred == nil else { return [] }
     let known = checkpoints.count
     for (index, period) in batch.periods.enumerated() {
       for subtree in period.subtrees { eventLog.append(subtree) }
@@ -54,6 +60,38 @@ package struct ResultAssembly: Codable {
     return Checkpoint(
       ordinal: pending.ordinal, logRoot: eventLog.root, nodesRoot: pending.nodesRoot,
       summary: pending.summary.with(objectCount: objectCount, shardCount: shardCount))
+  }
+
+  /// Adds what applying entries found that were put aside when their batches were appended.
+  package mutating func add(_ part: LatePart) {
+    deferred?.add(part)
+    entries.diverged += part.divergedCount
+    proofs.carried += part.carriedProofCount
+    divergences.merge(part.divergences)
+  }
+
+  /// Makes the log tree and the checkpoints, once everything that was put aside has been added.
+  ///
+  /// - Parameter nextEventIDs: the next ids of the log, in order; none at its end.
+  package mutating func completeEvents<Failure: Error>(
+    _ nextEventIDs: () throws(Failure) -> [Digest]
+  ) throws(Failure) {
+    guard let deferred else { return }
+    self.deferred = nil
+    var ids = ArraySlice<Digest>()
+    for period in deferred.periods {
+      let end = period.checkpoint?.summary.eventLogCount ?? .max
+      while eventLog.count < end {
+        if ids.isEmpty { ids = try nextEventIDs()[...] }
+        if ids.isEmpty { break }
+        let taken = ids.prefix(Int(min(UInt64(ids.count), end - eventLog.count)))
+        for subtree in LogTree.subtrees(of: taken, from: eventLog.count) { eventLog.append(subtree) }
+        ids = ids.dropFirst(taken.count)
+      }
+      objectCount = UInt64(Int(objectCount) + period.objects)
+      shardCount = UInt64(Int(shardCount) + period.shards)
+      if let pending = period.checkpoint { checkpoints.append(checkpoint(pending)) }
+    }
   }
 
   /// The result of the whole log.

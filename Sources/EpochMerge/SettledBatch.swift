@@ -5,14 +5,19 @@ package struct SettledBatch: Sendable {
   /// Events before the batch.
   package let firstEvent: UInt64
   package internal(set) var eventCount = 0
+  /// Checkpoints before the batch.
+  package let checkpointsBefore: Int
   /// One for each applied EPOCH_ADVANCEMENT, in order.
   package internal(set) var checkpoints: [PendingCheckpoint] = []
 
-  init(firstEvent: UInt64) { self.firstEvent = firstEvent }
+  init(firstEvent: UInt64, checkpointsBefore: Int) {
+    self.firstEvent = firstEvent
+    self.checkpointsBefore = checkpointsBefore
+  }
 }
 
 /// A checkpoint that lacks what only applied objects and the log tree give.
-package struct PendingCheckpoint: Sendable {
+package struct PendingCheckpoint: Sendable, Codable {
   /// The place of the EPOCH_ADVANCEMENT in its batch.
   package let entry: Int
   package let ordinal: Ordinal
@@ -23,5 +28,5 @@ package struct PendingCheckpoint: Sendable {
 
 extension SettledBatch {
   /// Nothing settled yet.
-  package static let none = SettledBatch(firstEvent: 0)
+  package static let none = SettledBatch(firstEvent: 0, checkpointsBefore: 0)
 }

@@ -78,7 +78,7 @@ package struct EntryRecord: BitwiseCopyable {
   package var shardIDs = UnsafeBufferPointer<Digest>(start: nil, count: 0)
   package var replicaSets = UnsafeBufferPointer<ReplicaSet>(start: nil, count: 0)
 
-  init(text: ByteView) { self.text = text }
+  package init(text: ByteView) { self.text = text }
 }
 
 /// The recorded placement of one shard.
@@ -88,6 +88,12 @@ package struct ReplicaSet: BitwiseCopyable {
   package let isDigest: Bool
   /// Node ids, unescaped.
   package let nodes: UnsafeBufferPointer<ByteView>
+
+  package init(shard: Digest, isDigest: Bool, nodes: UnsafeBufferPointer<ByteView>) {
+    self.shard = shard
+    self.isDigest = isDigest
+    self.nodes = nodes
+  }
 }
 
 extension ByteView: BitwiseCopyable {}

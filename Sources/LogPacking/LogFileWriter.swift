@@ -1,3 +1,4 @@
+internal import LogReading
 package import SystemFiles
 
 /// Writes a plain log, entry by entry, in the form that its name tells: `.json` or `.jsonl`, either with `.lz4` after it.

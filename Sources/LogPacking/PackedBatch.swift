@@ -1,5 +1,5 @@
 internal import LogDecoding
-internal import LogReading
+package import LogReading
 package import ReplayPipeline
 internal import StorageProtocol
 internal import SystemFiles

@@ -143,7 +143,7 @@ final class FrameDecoder {
 }
 
 /// A decompression context of liblz4, for one frame after another.
-struct FrameContext: ~Copyable {
+package struct FrameContext: ~Copyable {
   /// What a call did.
   struct Step {
     var consumed: Int
@@ -156,7 +156,7 @@ struct FrameContext: ~Copyable {
   private let context: OpaquePointer
 
   /// - Throws: `.outOfMemory`.
-  init() throws(LogError) {
+  package init() throws(LogError) {
     var context: OpaquePointer?
     guard LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0, let context
     else { throw LogError(.outOfMemory) }
@@ -164,6 +164,16 @@ struct FrameContext: ~Copyable {
   }
 
   deinit { LZ4F_freeDecompressionContext(context) }
+
+  /// Decompresses a whole frame to `output`; false where it is damaged, or does not fill that to the last byte.
+  package borrowing func decompress(
+    frame: UnsafeBufferPointer<UInt8>, filling output: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    let step = decompress(frame, into: output, keepsOutput: true)
+    let isWhole = step.endsFrame && step.consumed == frame.count && step.produced == output.count
+    if !isWhole { LZ4F_resetDecompressionContext(context) }
+    return isWhole
+  }
 
   /// Decompresses bytes of a frame until they, the room in `output` or the frame end; checks the checksums it has.
   ///

@@ -82,7 +82,8 @@ extension ReplayOptions {
   ) -> Report {
     let evidence = evidence(run, counterparts)
     guard case .replayed(let document) = evidence.finding else { preconditionFailure("the log was replayed") }
-    let facts = clock.facts(of: run)
+    var facts = clock.facts(of: run)
+    facts.memoryLimitBytes = memoryLimit?.bytes
     return Report(
       status: ExitStatus(of: document.verdict), json: document.json(run: facts, digest: evidence.resultDigest),
       text: ResultText(document: document, run: facts).lines + remarks)

@@ -42,6 +42,10 @@ public struct ReplayArguments: Sendable {
   public var salvage = false
   /// Whether a resume point of another replay may be replaced.
   public var force = false
+  /// Bytes, with an optional unit, that the whole process may take of memory; nil for no limit.
+  public var memoryLimit: String?
+  /// The folder for what the limit has no room for; nil for that of temporary files.
+  public var spillFolder: String?
 
   public init(log: String) { self.log = log }
 }
@@ -63,6 +67,8 @@ public struct ReplayOptions: Sendable {
   let salvages: Bool
   /// Nil where no resume points are kept.
   let checkpointing: Checkpointing?
+  /// Nil where memory has no limit.
+  let memoryLimit: MemoryLimit?
   /// Of an archive, once it was opened.
   private(set) var archive: LogArchive?
 
@@ -95,6 +101,7 @@ public struct ReplayOptions: Sendable {
     verification = try Verification(arguments)
     stop = try ReplayStop(arguments)
     checkpointing = try Checkpointing(arguments)
+    memoryLimit = try MemoryLimit(arguments, workers: parallelism?.workers)
     salvages = arguments.salvage
     guard !salvages || (!arguments.sequential && !arguments.crossCheck && arguments.golden == nil) else {
       throw ReplayOptions.usage("--salvage replays what is left of a log: there is nothing to compare it with")
@@ -167,6 +174,8 @@ struct Parallelism: Sendable {
   private static let partitionsPerWorker = 4
   /// Partitions where resume points are kept: the same on every machine, so that one can go on where another stopped.
   private static let partitionsResumable = 64
+  /// Partitions where memory is limited: a few at a time are to fit.
+  private static let partitionsLimited = 256
 
   let workers: Int
   let partitions: Int
@@ -175,6 +184,7 @@ struct Parallelism: Sendable {
     workers = arguments.workers ?? Program.processorCount
     partitions =
       arguments.partitions ?? (arguments.checkpointFolder != nil ? Parallelism.partitionsResumable : nil)
+      ?? (arguments.memoryLimit != nil ? max(Parallelism.partitionsLimited, 2 * workers) : nil)
       ?? min(
         KeyRanges.partitionCountMax, max(Parallelism.partitionsUsual, Parallelism.partitionsPerWorker * workers))
     guard (1...Parallelism.workersMax).contains(workers) else {

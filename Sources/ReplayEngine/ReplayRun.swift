@@ -18,6 +18,10 @@ struct ReplayRun: Sendable {
   let timings: StageTimings?
   /// Ordinals that a salvage has lost.
   var lost: [ClosedRange<UInt64>] = []
+  /// The ordinal of the first entry behind the resume point that was gone on from.
+  var resumedAt: UInt64?
+  /// What went to disk, where memory was limited.
+  var spilled: SpillExtent?
 }
 
 extension ReplayOptions {
@@ -42,6 +46,7 @@ extension ReplayOptions {
     var parallel = self.parallel(parallelism, services)
     parallel.hashesFile = hashesFile
     if golden != nil { parallel.events = .ids }
+    parallel.spill = try memoryLimit?.configuration(services)
     let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
       try await ReplayPipeline.replay(
         source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints
@@ -55,7 +60,8 @@ extension ReplayOptions {
     }
     return ReplayRun(
       result: replay.result, extent: replay.extent, workers: parallelism.workers, partitions: parallelism.partitions,
-      timings: replay.timings, lost: replay.lost)
+      timings: replay.timings, lost: replay.lost, resumedAt: checkpoints?.resumedAt,
+      spilled: replay.spilled)
   }
 
   /// How the pipeline is run.
@@ -119,6 +125,8 @@ extension StepClock {
     var facts = self.facts
     facts.workers = run.workers
     facts.partitions = run.partitions
+    facts.resumedAt = run.resumedAt
+    facts.spilled = run.spilled.map { ($0.storedBytes, $0.partitionCount) }
     guard let timings = run.timings else { return facts }
     facts.hashedBytes = timings.hashedBytes
     facts.stages = ReplayStage.allCases.map { ($0.rawValue, timings[$0]) }

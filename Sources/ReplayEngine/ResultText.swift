@@ -39,7 +39,21 @@ struct ResultText {
         "\(result.proofs.generated) generated, \(result.proofs.failed) failed, \(result.proofs.carried) carried"),
       row("success ratio", entries.successRatio),
       row("time", "\(run.elapsed.secondsText) s, \(speed) entries/s, \(run.workers) workers"),
-    ]
+    ] + resumed + memory
+  }
+
+  /// Where the replay went on; nothing where it began at the start.
+  private var resumed: [String] { run.resumedAt.map { [row("resumed", "at entry \($0)")] } ?? [] }
+
+  /// How a limit of memory was kept; nothing where there was none.
+  private var memory: [String] {
+    guard let limitBytes = run.memoryLimitBytes else { return [] }
+    let kept = run.peakMemoryBytes <= limitBytes ? "kept" : "NOT KEPT"
+    var text = "limit of \(limitBytes >> 20) MiB \(kept): peak \(run.peakMemoryBytes >> 20) MiB"
+    if let spilled = run.spilled, spilled.partitions > 0 {
+      text += ", \(spilled.bytes >> 20) MiB of \(spilled.partitions) of \(run.partitions) partitions went to disk"
+    }
+    return [row("memory", text)]
   }
 
   private var state: [String] {

@@ -7,6 +7,12 @@ package struct RunFacts: Sendable {
   /// From opening the log to the state root.
   package var elapsed = Duration.zero
   package var peakMemoryBytes: UInt64 = 0
+  /// The ordinal of the first entry behind the resume point that was gone on from; nil where the start was.
+  package var resumedAt: UInt64?
+  /// What the process was to stay below; nil for no limit.
+  package var memoryLimitBytes: UInt64?
+  /// Bytes put on disk for want of memory, and of how many partitions; nil where memory had no limit.
+  package var spilled: (bytes: UInt64, partitions: Int)?
   /// Time that all workers together spent in each stage of the flow, in order; empty for a sequential run.
   package var stages: [(name: String, elapsed: Duration)] = []
   /// Bytes hashed in derive; 0 for a sequential run.
@@ -17,7 +23,7 @@ package struct RunFacts: Sendable {
 
   /// The `run` part of a result document.
   package func json(entryCount: UInt64) -> JSONObject {
-    JSONObject([
+    var json = JSONObject([
       "workers": .integer(workers), "partitions": .integer(partitions), "seconds": elapsed.secondsJSON,
       "entries_per_second": .integer(elapsed.perSecond(entryCount)),
       "peak_memory_bytes": .integer(peakMemoryBytes),
@@ -25,6 +31,13 @@ package struct RunFacts: Sendable {
       "stages": .object(JSONObject(stages.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
       "steps": .object(JSONObject(steps.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
     ])
+    if let resumedAt { json.add("resumed_at_ordinal", .integer(resumedAt)) }
+    if let memoryLimitBytes { json.add("memory_limit_bytes", .integer(memoryLimitBytes)) }
+    if let spilled {
+      json.add("spilled_bytes", .integer(spilled.bytes))
+      json.add("spilled_partitions", .integer(spilled.partitions))
+    }
+    return json
   }
 }
 

@@ -35,7 +35,8 @@ final class BatchSlot: @unchecked Sendable {
 
   var applicable: ApplicableBatch {
     ApplicableBatch(
-      decoded: decoded, planned: planned, derived: derived, checkpointEntries: settled.checkpoints.map(\.entry))
+      decoded: decoded, planned: planned, derived: derived, checkpointEntries: settled.checkpoints.map(\.entry),
+      checkpointsBefore: settled.checkpointsBefore)
   }
 
   /// Drops what must not wait for the next use.

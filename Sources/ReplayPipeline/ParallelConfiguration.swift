@@ -26,6 +26,8 @@ package struct ParallelConfiguration: Sendable {
   package var hashesFile = false
   /// Where the replay ends.
   package var stop = ReplayStop.end
+  /// Nil where memory has room for all objects. Not for a replay that hands out events, metadata, objects or resume points.
+  package var spill: SpillConfiguration?
   /// Whether objects are applied; a survey leaves them out.
   var appliesObjects = true
 

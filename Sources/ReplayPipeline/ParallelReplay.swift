@@ -8,6 +8,8 @@ package struct ParallelReplay: Sendable {
   package let result: ReplayResult
   package let extent: LogExtent
   package let timings: StageTimings
+  /// What went to disk; nil where all objects stayed in memory.
+  package let spilled: SpillExtent?
   /// Ordinals of entries that a salvage has lost.
   package let lost: [ClosedRange<UInt64>]
   /// By id bytes.
@@ -16,12 +18,13 @@ package struct ParallelReplay: Sendable {
   private let nodeNames: [Identifier]
 
   init(
-    result: ReplayResult, extent: LogExtent, timings: StageTimings, lost: [ClosedRange<UInt64>], nodes: [StorageNode],
-    partitions: [ObjectPartition], nodeNames: [Identifier]
+    result: ReplayResult, extent: LogExtent, timings: StageTimings, spilled: SpillExtent?, lost: [ClosedRange<UInt64>],
+    nodes: [StorageNode], partitions: [ObjectPartition], nodeNames: [Identifier]
   ) {
     self.result = result
     self.extent = extent
     self.timings = timings
+    self.spilled = spilled
     self.lost = lost
     self.nodes = nodes
     self.partitions = partitions

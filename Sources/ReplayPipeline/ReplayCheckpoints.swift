@@ -18,6 +18,12 @@ package final class ReplayCheckpoints: Sendable {
   private let interval: Duration
   private let resumes: Bool
   private let lastSaved: LockedState<ContinuousClock.Instant>
+  private let positions = LockedState(Positions())
+
+  private struct Positions {
+    var resumed: LogPosition?
+    var held: LogPosition?
+  }
 
   /// - Parameters:
   ///   - binding: a digest of everything that decides the result: archive, options, constants, program.
@@ -48,6 +54,12 @@ package final class ReplayCheckpoints: Sendable {
     guard resumes, ReplayCheckpoints.isThere(in: folder) else { return }
     _ = try CheckpointFile(path, binding: binding)
   }
+
+  /// The ordinal of the first entry that was not in the point the replay went on from; nil where it began at the start.
+  package var resumedAt: UInt64? { positions.withLock { $0.resumed?.ordinal } }
+
+  /// The ordinal of the first entry that is not in the point which is there now; nil where this replay has none yet.
+  package var heldUpTo: UInt64? { positions.withLock { $0.held?.ordinal } }
 
   /// Removes the point of a replay that has ended.
   package func remove() { FolderContents.remove(path) }
@@ -83,6 +95,7 @@ package final class ReplayCheckpoints: Sendable {
       state.plan = document.plan
       state.ledger = document.ledger
       state.assembly = document.assembly
+      positions.withLock { $0 = Positions(resumed: document.position, held: document.position) }
     } catch {
       throw .output(error)
     }
@@ -105,6 +118,8 @@ package final class ReplayCheckpoints: Sendable {
       throw .output(error)
     }
     lastSaved.withLock { $0 = ContinuousClock.now }
+    let position = state.position
+    positions.withLock { $0.held = position }
   }
 }
 

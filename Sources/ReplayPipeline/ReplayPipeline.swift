@@ -25,13 +25,13 @@ package final class ReplayPipeline: Sendable {
 
   private init(
     _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions, _ state: ReplayState,
-    until stop: StopRule, survey: (any LogSurvey)? = nil, _ onAppend: @escaping Appended
+    until stop: StopRule, spill: Spill? = nil, survey: (any LogSurvey)? = nil, _ onAppend: @escaping Appended
   ) throws(LogError) {
     self.survey = survey
     self.configuration = configuration
     self.options = options
     self.onAppend = onAppend
-    work = try ReplayWork(source, configuration, options, state, until: stop)
+    work = try ReplayWork(source, configuration, options, state, until: stop, spill: spill)
     monitor = ScheduleMonitor(configuration)
   }
 
@@ -40,25 +40,31 @@ package final class ReplayPipeline: Sendable {
   /// - Parameters:
   ///   - checkpoints: where resume points are kept; nil for none.
   ///   - onAppend: called in log order, by one worker at a time.
-  /// - Throws: `.log` with the first damage of the log, by its place; `.output` that `onAppend` or a checkpoint threw.
+  /// - Throws: `.log` with the first damage of the log, by its place; `.output` that `onAppend`, a checkpoint or a scratch file
+  ///   threw.
   package static func replay(
     _ source: LogSource, _ configuration: ParallelConfiguration, reading options: LogReadingOptions,
     checkpoints: ReplayCheckpoints? = nil, onAppend: @escaping Appended = { (_, _) throws(PipelineError) in }
   ) async throws(PipelineError) -> ParallelReplay {
+    precondition(
+      configuration.spill == nil
+        || (checkpoints == nil && configuration.events == .none && !configuration.keepsMetadata),
+      "what is aside cannot be handed out before the log's end")
     let state = ReplayState(configuration)
+    let spill = try Spill(configuration)
     try checkpoints?.restore(state)
     var timings = StageTimings()
     while true {
       let rule = StopRule(configuration.stop) { checkpoints?.isDue ?? false }
       let pipeline: ReplayPipeline
       do {
-        pipeline = try ReplayPipeline(source, configuration, options, state, until: rule, onAppend)
+        pipeline = try ReplayPipeline(source, configuration, options, state, until: rule, spill: spill, onAppend)
       } catch {
         throw .log(error)
       }
       try await pipeline.run()
       timings.add(pipeline.work.elapsed)
-      guard pipeline.work.stoppedFor == .pause else { return pipeline.work.result(timings) }
+      guard pipeline.work.stoppedFor == .pause else { return try pipeline.work.result(timings) }
       try checkpoints?.save(state)
     }
   }

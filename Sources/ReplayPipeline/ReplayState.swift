@@ -10,14 +10,15 @@ internal import StorageProtocol
 ///
 /// Sendable: every part is touched by one job at a time, which the schedule's lock orders: the plan by `plan`, the ledger by
 /// `settle` and, when nothing is being settled, by the one `plan` that asks what was placed; partitions by the job that has
-/// their number, the assembly by `append`.
+/// their number, the assembly by `append`, and behind a lock by what is committed late.
 final class ReplayState: @unchecked Sendable {
   var plan = ControlPlan()
   var ledger: Ledger
   let partitions: [ObjectPartition]
-  var assembly = ResultAssembly()
+  var assembly: ResultAssembly
   /// Behind the last entry that was planned.
   var position = LogPosition.start
+  private let lateLock = LockedState(())
 
   /// The archive that was begun with.
   private var archiveDigest: Digest?
@@ -32,9 +33,13 @@ final class ReplayState: @unchecked Sendable {
     archiveDigest = archive?.sha256
   }
 
+  /// Adds what applying a partition late has found: sums, and lists in log order, whoever comes first.
+  func add(_ part: LatePart) { lateLock.withLock { _ in assembly.add(part) } }
+
   init(_ configuration: ParallelConfiguration) {
     let constants = configuration.replay.constants
     ledger = Ledger(constants)
+    assembly = ResultAssembly(defersEvents: configuration.spill != nil)
     let ranges = KeyRanges(partitionCount: configuration.partitions)
     partitions = (0..<configuration.partitions).map {
       ObjectPartition($0, of: ranges, constants: constants, keepsMetadata: configuration.keepsMetadata)

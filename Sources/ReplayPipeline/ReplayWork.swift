@@ -6,6 +6,7 @@ internal import LogReading
 internal import ShardReplay
 internal import StateCommitment
 internal import StorageProtocol
+internal import SystemFiles
 
 /// The data in flight of a replay, from one place of the log on, and the jobs on it.
 ///
@@ -23,6 +24,8 @@ final class ReplayWork: @unchecked Sendable {
   private let batches: [BatchSlot]
   private let state: ReplayState
   private let stop: StopRule
+  /// Nil where all objects stay in memory.
+  private let spill: Spill?
   /// One list a partition.
   private let granules: UnsafeMutableBufferPointer<[SparseTree.Subtree]>
   /// Why the replay stopped before the log's end.
@@ -34,12 +37,13 @@ final class ReplayWork: @unchecked Sendable {
   /// - Parameter state: goes on from its position.
   init(
     _ source: LogSource, _ configuration: ParallelConfiguration, _ options: LogReadingOptions, _ state: ReplayState,
-    until stop: StopRule
+    until stop: StopRule, spill: Spill? = nil
   ) throws(LogError) {
     self.configuration = configuration
     self.options = options
     self.state = state
     self.stop = stop
+    self.spill = spill
     reader = try LogChunkReader(
       source, options: options, chunkBytes: configuration.chunkBytes, hashesFile: configuration.hashesFile,
       from: state.position)
@@ -141,16 +145,27 @@ final class ReplayWork: @unchecked Sendable {
   }
 
   func apply(_ numbers: Range<Int>, _ group: Int) -> JobOutcome {
+    let partitions = configuration.partitions(of: group)
     for number in numbers {
       let slot = slot(number)
       let batch = slot.applicable
-      for partition in configuration.partitions(of: group) { state.partitions[partition].prepare(batch) }
-      for partition in configuration.partitions(of: group) {
+      for partition in partitions where !isAside(partition) { state.partitions[partition].prepare(batch) }
+      for partition in partitions where !isAside(partition) {
         slot.parts[partition] = state.partitions[partition].apply(batch)
+      }
+      if let spill {
+        do throws(FileError) {
+          try spill.putAside(batch, of: state.partitions, partitions)
+          try spill.makeRoom(of: state.partitions, partitions)
+        } catch {
+          return .aborted(.output(error))
+        }
       }
     }
     return .applied(group: group, batches: numbers)
   }
+
+  private func isAside(_ partition: Int) -> Bool { spill?.isAside(partition) ?? false }
 
   func merge(_ batch: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let slot = slot(batch)
@@ -160,7 +175,13 @@ final class ReplayWork: @unchecked Sendable {
       return .merged(batch: batch)
     }
     slot.merged = MergedBatch(
-      slot.applicable, slot.settled, parts: UnsafeBufferPointer(slot.parts), detail: configuration.events)
+      slot.applicable, slot.settled, parts: UnsafeBufferPointer(slot.parts), detail: configuration.events,
+      defersEvents: spill != nil)
+    do throws(FileError) {
+      try spill?.keepEvents(of: slot.applicable)
+    } catch {
+      return .aborted(.output(error))
+    }
     return .merged(batch: batch)
   }
 
@@ -183,10 +204,27 @@ final class ReplayWork: @unchecked Sendable {
   // MARK: Commit
 
   func commit(_ group: Int) -> JobOutcome {
-    for partition in configuration.partitions(of: group) {
-      granules[partition] = state.partitions[partition].granuleRoots()
+    let partitions = configuration.partitions(of: group)
+    for partition in partitions where !isAside(partition) { commit(partition: partition) }
+    guard let spill else { return .committed(group: group) }
+    for partition in partitions where spill.isAside(partition) {
+      do {
+        state.add(
+          try spill.bringBack(
+            state.partitions[partition], partition, nodeNames: state.plan.nodeNames,
+            isInterrupted: options.isInterrupted))
+      } catch {
+        return .aborted(error)
+      }
+      commit(partition: partition)
     }
     return .committed(group: group)
+  }
+
+  private func commit(partition: Int) {
+    granules[partition] = state.partitions[partition].granuleRoots()
+    // Others are to have its room.
+    spill?.release(state.partitions[partition])
   }
 
   /// Time that workers spent.
@@ -230,10 +268,13 @@ final class ReplayWork: @unchecked Sendable {
   /// The result, once all jobs are done.
   ///
   /// - Parameter timings: of all stretches of the replay.
-  func result(_ timings: StageTimings) -> ParallelReplay {
+  /// - Throws: `.output` that a scratch file threw.
+  func result(_ timings: StageTimings) throws(PipelineError) -> ParallelReplay {
+    try spill?.completeEvents(of: &state.assembly, before: Ordinal(state.plan.nextOrdinal))
     let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
     return ParallelReplay(
-      result: result, extent: extent, timings: timings, lost: state.assembly.lost, nodes: state.ledger.sortedNodes,
+      result: result, extent: extent, timings: timings, spilled: spill?.extent, lost: state.assembly.lost,
+      nodes: state.ledger.sortedNodes,
       partitions: state.partitions, nodeNames: state.plan.nodeNames)
   }
 }

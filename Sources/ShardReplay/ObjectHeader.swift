@@ -25,14 +25,7 @@ struct ShardRecord: BitwiseCopyable {
   var placement: Placement
 }
 
-/// What is known of an orphan besides its ``ShardRecord``.
-struct Orphan: Codable {
-  /// The event of the STORE that wrote it.
-  let writer: Digest
-  let chunkBytes: UInt64
-}
-
 /// A record's place in a ``RecordArena``.
-struct RecordReference: Hashable, BitwiseCopyable, Codable {
+struct RecordReference: Hashable, BitwiseCopyable {
   let unit: UInt32
 }

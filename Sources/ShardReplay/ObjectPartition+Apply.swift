@@ -10,12 +10,44 @@ package struct ApplicableBatch {
   package let derived: DerivedBatch
   /// The places of the batch's checkpoints.
   package let checkpointEntries: [Int]
+  /// Checkpoints of the log before the batch.
+  package let checkpointsBefore: Int
 
-  package init(decoded: DecodedBatch, planned: PlannedBatch, derived: DerivedBatch, checkpointEntries: [Int]) {
+  package init(
+    decoded: DecodedBatch, planned: PlannedBatch, derived: DerivedBatch, checkpointEntries: [Int],
+    checkpointsBefore: Int = 0
+  ) {
     self.decoded = decoded
     self.planned = planned
     self.derived = derived
     self.checkpointEntries = checkpointEntries
+    self.checkpointsBefore = checkpointsBefore
+  }
+
+  /// An entry that is a PROOF_GENERATED.
+  func proof(_ entry: Int) -> GivenProof {
+    guard let derived = derived.records.baseAddress else { preconditionFailure("the entry has a record") }
+    return GivenProof(
+      record: decoded.records[entry], derived: derived + entry, nodeNames: planned.nodeNames,
+      ordinal: planned.ordinal(of: entry), epoch: planned.epoch(of: entry))
+  }
+}
+
+/// A PROOF_GENERATED that is to be compared with the state, and what that needs besides the state.
+struct GivenProof {
+  let record: EntryRecord
+  /// What it emits is set there.
+  let derived: UnsafeMutablePointer<DerivedRecord>
+  /// Every id registered so far, by number.
+  let nodeNames: [Identifier]
+  let ordinal: Ordinal
+  let epoch: Epoch
+
+  /// Whether the proof is as nearly all are: complete, with an id, of one shard, at the right epoch.
+  var isPlain: Bool {
+    record.flags.contains(.hasEventID) && record.flags.contains(.hasHashCommit)
+      && record.flags.contains(.shardIDsAreDigests) && record.shardIDs.count == 1
+      && !derived.pointee.flags.contains(.epochDiffers)
   }
 }
 
@@ -66,7 +98,9 @@ extension ObjectTable {
         growth.objects += more.objects
         growth.shards += more.shards
       } else {
-        check(proof: entry, batch, &part)
+        guard let comparison = check(batch.proof(entry)) else { continue }
+        part.eventTexts.append((entry, comparison.eventText))
+        part.add(comparison.divergences, entry: entry)
       }
     }
     part.growth[period] = growth
@@ -76,48 +110,42 @@ extension ObjectTable {
   // MARK: Proofs
 
   /// Compares a PROOF_GENERATED with the object it names, and sets what it emits (protocol.md 7).
-  private mutating func check(proof entry: Int, _ batch: ApplicableBatch, _ part: inout AppliedPart) {
-    let record = batch.decoded.records[entry]
-    if let reference = index.find(batch.derived.records[entry].key, in: records), isPlain(record, batch, entry) {
-      switch compareOneShard(reference, record, batch.planned.nodeNames) {
-      case .equal: return
+  ///
+  /// - Returns: what was found where not everything is as recorded.
+  func check(_ proof: GivenProof) -> RecordComparison? {
+    let (record, derived) = (proof.record, proof.derived)
+    let reference = index.find(derived.pointee.key, in: records)
+    if let reference, proof.isPlain {
+      switch compareOneShard(reference, record, proof.nodeNames) {
+      case .equal: return nil
       case .equalWithoutNodes:
-        batch.derived.records[entry].flags.insert(.isCarriedProof)
-        return
+        derived.pointee.flags.insert(.isCarriedProof)
+        return nil
       case .unequal: break
       }
     }
-    let reference = index.find(batch.derived.records[entry].key, in: records)
-    let object = reference.map { self.object($0, nodeNames: batch.planned.nodeNames) { _ in JSONObject([]) } }
+    let object = reference.map { self.object($0, nodeNames: proof.nodeNames) { _ in JSONObject([]) } }
     let requested = record.replicaSets[0]
     let shard = object?.shards.first { requested.isDigest && $0.id == requested.shard }
-    if object != nil, shard == nil { batch.derived.records[entry].flags.insert(.isCarriedProof) }
+    if object != nil, shard == nil { derived.pointee.flags.insert(.isCarriedProof) }
     if let object, record.flags.contains(.hasEventID), isEqual(record, object, shard),
-      !batch.derived.records[entry].flags.contains(.epochDiffers)
+      !derived.pointee.flags.contains(.epochDiffers)
     {
-      return
+      return nil
     }
-    let epoch = batch.planned.epoch(of: entry)
     var rereading = EntryRereading()
     let recorded = EventFields(recordedIn: rereading.object(record.text))
     let comparison = RecordComparison(
       recorded: recorded,
-      derived: .proofGenerated(recorded: recorded, object: object, shard: shard, epoch: epoch),
+      derived: .proofGenerated(recorded: recorded, object: object, shard: shard, epoch: proof.epoch),
       provenID: record.provenID, compared: StorageEvent.Field.comparedInProofs,
-      ordinal: batch.planned.ordinal(of: entry), epoch: epoch, isObjectUnknown: object == nil)
-    batch.derived.records[entry].eventID = comparison.eventID
-    part.eventTexts.append((entry, comparison.eventText))
-    part.add(comparison.divergences, entry: entry, batch.derived)
+      ordinal: proof.ordinal, epoch: proof.epoch, isObjectUnknown: object == nil)
+    derived.pointee.eventID = comparison.eventID
+    if !comparison.divergences.isEmpty { derived.pointee.flags.insert(.isDiverged) }
+    return comparison
   }
 
   private enum Comparison { case equal, equalWithoutNodes, unequal }
-
-  /// Whether a proof is as nearly all are: complete, with an id, of one shard, at the right epoch.
-  private func isPlain(_ record: EntryRecord, _ batch: ApplicableBatch, _ entry: Int) -> Bool {
-    record.flags.contains(.hasEventID) && record.flags.contains(.hasHashCommit)
-      && record.flags.contains(.shardIDsAreDigests) && record.shardIDs.count == 1
-      && !batch.derived.records[entry].flags.contains(.epochDiffers)
-  }
 
   /// Compares a plain proof with an object of one shard without building either: unequal means that a closer look is owed.
   private func compareOneShard(
@@ -165,8 +193,7 @@ extension ObjectTable {
 }
 
 extension AppliedPart {
-  fileprivate mutating func add(_ found: [Divergence], entry: Int, _ derived: DerivedBatch) {
-    if !found.isEmpty { derived.records[entry].flags.insert(.isDiverged) }
+  fileprivate mutating func add(_ found: [Divergence], entry: Int) {
     for divergence in found {
       if divergences.count < BoundedList<Divergence>.itemsMax {
         divergences.append((entry, divergence))

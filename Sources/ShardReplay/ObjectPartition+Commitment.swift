@@ -62,7 +62,7 @@ extension ObjectTable {
   fileprivate func leaf(_ reference: RecordReference) -> SparseTree.Leaf {
     let header = records.header(reference)
     let (current, total) = (Int(header.pointee.currentCount), Int(header.pointee.shardCount))
-    let orphans = current < total ? orphans[reference] ?? [] : []
+    let orphans = current < total ? orphans[reference] : []
     return CommittedObject.leaf(
       key: header.pointee.key, writer: header.pointee.writer, currentShardCount: current, shardCount: total
     ) { shard in

@@ -9,7 +9,7 @@ struct ObjectTable: ~Copyable {
   let constants: GovernedConstants
   let keepsMetadata: Bool
   /// By record, from the first orphan on.
-  var orphans: [RecordReference: [Orphan]] = [:]
+  var orphans = OrphanLists()
   /// Canonical JSON by record.
   var metadata: [RecordReference: [UInt8]] = [:]
   var explicitPlacements = ExplicitPlacements()
@@ -41,7 +41,7 @@ struct ObjectTable: ~Copyable {
     if chunkCount > before {
       let reference = allocate(shardCount: chunkCount, record, derived)
       index.replace(derived.pointee.key, reference, in: records)
-      orphans[found] = nil
+      orphans[found] = []
       metadata[found] = nil
       records.free(found, records.header(found).byteCount)
       write(record, derived, explicit, to: reference)
@@ -92,7 +92,7 @@ struct ObjectTable: ~Copyable {
   private mutating func keepOrphans(_ reference: RecordReference, _ chunkCount: Int) {
     let header = records.header(reference)
     let (current, total) = (Int(header.pointee.currentCount), Int(header.pointee.shardCount))
-    let old = orphans[reference] ?? []
+    let old = orphans[reference]
     var kept: [Orphan] = []
     for shard in chunkCount..<total {
       if shard >= current {
@@ -102,7 +102,7 @@ struct ObjectTable: ~Copyable {
         kept.append(Orphan(writer: header.pointee.writer, chunkBytes: chunkBytes))
       }
     }
-    orphans[reference] = kept.isEmpty ? nil : kept
+    orphans[reference] = kept
   }
 
   /// Gives back the explicit placements of shards that are about to be replaced.
@@ -127,7 +127,7 @@ struct ObjectTable: ~Copyable {
     let header = records.header(reference)
     let id = header.identifier
     let version = ObjectVersion(header.pointee.version)
-    let orphans = orphans[reference] ?? []
+    let orphans = orphans[reference]
     let current = Int(header.pointee.currentCount)
     let shards = (0..<Int(header.pointee.shardCount)).map { shard in
       let orphan = shard < current ? nil : orphans[shard - current]
@@ -144,35 +144,5 @@ struct ObjectTable: ~Copyable {
       key: header.pointee.key, id: id, version: version, hashCommit: header.pointee.hashCommit,
       metadata: metadata[reference].map(read), createdAtTick: Tick(header.pointee.tick),
       writer: header.pointee.writer, currentShardCount: current, shards: shards)
-  }
-}
-
-/// Placements that a word cannot say: rare, and used again when a shard is replaced.
-struct ExplicitPlacements: Codable {
-  private var lists: [[Identifier]] = []
-  private var freePlaces: [Int] = []
-
-  var isEmpty: Bool { lists.isEmpty }
-
-  /// The placement of a batch as one of the partition: an explicit list is copied.
-  mutating func adopt(_ placement: Placement, from batch: [[Identifier]]) -> Placement {
-    guard let place = placement.explicitIndex else { return placement }
-    if let free = freePlaces.popLast() {
-      lists[free] = batch[place]
-      return Placement(explicit: free)
-    }
-    lists.append(batch[place])
-    return Placement(explicit: lists.count - 1)
-  }
-
-  mutating func remove(_ placement: Placement) {
-    guard let place = placement.explicitIndex else { return }
-    lists[place] = []
-    freePlaces.append(place)
-  }
-
-  func nodes(_ placement: Placement, _ nodeNames: [Identifier]) -> [Identifier] {
-    if let place = placement.explicitIndex { return lists[place] }
-    return placement.names.map { nodeNames[$0] }
   }
 }

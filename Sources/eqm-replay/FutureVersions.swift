@@ -10,7 +10,7 @@ enum FutureVersions {
       "--sign", "--metrics-file", "--accept",
     ],
     "replay": [
-      "--state-out", "--rejects", "--memory-limit", "--accept", "--spill-dir",
+      "--state-out", "--rejects", "--accept",
     ],
     "inspect": [],
     "export": [],

@@ -59,6 +59,7 @@ struct Settings {
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
     Option("until-epoch", verbs: ["replay"]), Option("until-ordinal", verbs: ["replay"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
+    Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),
     Option("resume", isFlag: true, verbs: ["replay"]), Option("salvage", isFlag: true, verbs: ["replay"]),
   ]
 

@@ -79,6 +79,15 @@ struct ReplayCommand: Verb {
   @Flag(help: "Go on from the resume point in --checkpoint-dir; from the start if there is none.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The most memory that the process takes: objects that have no room go to disk.", valueName: "size"))
+  var memoryLimit: String?
+
+  @Option(
+    help: ArgumentHelp("The folder for what --memory-limit has no room for; TMPDIR if not given.", valueName: "folder"))
+  var spillDir: String?
+
   @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
   var salvage = false
 
@@ -93,6 +102,8 @@ struct ReplayCommand: Verb {
     arguments.checkpointFolder = checkpointDir
     arguments.checkpointSeconds = checkpointSeconds
     arguments.resume = resume
+    arguments.memoryLimit = memoryLimit
+    arguments.spillFolder = spillDir
     arguments.salvage = salvage
     arguments.force = force
     switch verify {

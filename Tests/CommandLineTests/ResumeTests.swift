@@ -20,6 +20,7 @@ import Testing
     var killCount = 0
     var resumedCount = 0
     var isFinished = true
+    var resumedAt = 0
     for round in 1...50 {
       let milliseconds = 20 + random.index(below: 900)
       let options = "--checkpoint-dir \(points) --checkpoint-seconds 0 --resume --workers \(1 + random.index(below: 3))"
@@ -30,6 +31,9 @@ import Testing
       isFinished = run.status == 0
       if isFinished {
         #expect(try Self.outcome(run) == undisturbed, "round \(round), seed 4")
+        if let ordinal = try run.json.object("run")["resumed_at_ordinal"] {
+          resumedAt = max(resumedAt, try #require(Int(ordinal.canonicalText)))
+        }
       } else {
         killCount += 1
         #expect([137, -9].contains(run.status), "round \(round): \(run.errors)")
@@ -39,6 +43,7 @@ import Testing
     #expect(try Self.outcome(last) == undisturbed)
     #expect(killCount > 0)
     #expect(resumedCount > 0)
+    #expect(resumedAt > 0, "the result says where it was gone on from")
     #expect(try FileManager.default.contentsOfDirectory(atPath: points) == [], "a finished replay leaves no point")
   }
 

@@ -6,7 +6,7 @@ struct ReplayBenchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay-benchmarks",
     abstract: "Measures replays. A root that is not the sequential engine's fails a run; a slow replay does not.",
-    subcommands: [Throughput.self, Skew.self, Memory.self, Scaling.self, ReplayOnce.self],
+    subcommands: [Throughput.self, Skew.self, Memory.self, Scaling.self, Limit.self, ReplayOnce.self, PackOnce.self],
     defaultSubcommand: Throughput.self)
 }
 

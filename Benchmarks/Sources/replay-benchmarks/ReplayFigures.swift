@@ -14,17 +14,23 @@ enum Engine: Hashable, CustomStringConvertible {
     }
   }
 
-  /// Replays the log at `path`.
-  func replay(_ path: String) async throws -> Report {
+  /// What replays the log at `path` by this engine.
+  func arguments(_ path: String) -> ReplayArguments {
     var arguments = ReplayArguments(log: path)
     switch self {
     case .golden: arguments.sequential = true
     case .parallel(let workers): arguments.workers = workers
     }
-    return try await Replay(ReplayOptions(arguments), services: Services()).run()
+    return arguments
   }
 
-  func figures(_ path: String) async throws -> ReplayFigures { try ReplayFigures(try await replay(path).json) }
+  static func replay(_ arguments: ReplayArguments) async throws -> Report {
+    try await Replay(ReplayOptions(arguments), services: Services()).run()
+  }
+
+  func figures(_ path: String) async throws -> ReplayFigures {
+    try ReplayFigures(try await Engine.replay(arguments(path)).json)
+  }
 }
 
 /// What a result document (`eqm-replay/result/1`) says of one replay.
@@ -54,11 +60,14 @@ struct ReplayFigures: Decodable {
     let stages: [String: Double]
     let hashedBytes: Int
     let peakMemoryBytes: Int
+    /// Nil where memory had no limit.
+    let spilledBytes: Int?
 
     enum CodingKeys: String, CodingKey {
       case seconds, partitions, stages
       case hashedBytes = "hashed_bytes"
       case peakMemoryBytes = "peak_memory_bytes"
+      case spilledBytes = "spilled_bytes"
     }
   }
 

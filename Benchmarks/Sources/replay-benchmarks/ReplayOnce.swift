@@ -12,25 +12,30 @@ struct ReplayOnce: AsyncParsableCommand {
   @Option(help: "Workers of the parallel engine; none for the sequential one.")
   var workers: Int?
 
+  @Option(help: "Bytes of memory that the process may take.")
+  var memoryLimit: Int?
+
+  @Option(help: "The folder for what the limit has no room for.")
+  var spillDir: String?
+
   func run() async throws {
     let engine = workers.map { Engine.parallel(workers: $0) } ?? .golden
-    FileHandle.standardOutput.write(Data(try await engine.replay(log).json))
+    var arguments = engine.arguments(log)
+    arguments.memoryLimit = memoryLimit.map { "\($0)" }
+    arguments.spillFolder = spillDir
+    FileHandle.standardOutput.write(Data(try await Engine.replay(arguments).json))
   }
 
   /// Runs this program as a child process that replays the log at `path` by `engine`, and returns what it printed.
-  static func figures(_ path: String, by engine: Engine) throws -> ReplayFigures {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = ["replay-once", path]
-    if case .parallel(let workers) = engine { process.arguments?.append("--workers=\(workers)") }
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let json = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw BenchmarkError.childFailed(command: "replay-once \(path)", status: process.terminationStatus)
-    }
-    return try ReplayFigures(Array(json))
+  ///
+  /// - Parameter spillFolder: for what a limit has no room for.
+  static func figures(
+    _ path: String, by engine: Engine, memoryLimit: Int? = nil, spillFolder: String? = nil
+  ) throws -> ReplayFigures {
+    var arguments = ["replay-once", path]
+    if case .parallel(let workers) = engine { arguments.append("--workers=\(workers)") }
+    if let memoryLimit { arguments.append("--memory-limit=\(memoryLimit)") }
+    if memoryLimit != nil, let spillFolder { arguments.append("--spill-dir=\(spillFolder)") }
+    return try ReplayFigures(Array(ChildProcess.output(arguments)))
   }
 }

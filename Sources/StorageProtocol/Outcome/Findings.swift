@@ -69,3 +69,13 @@ public struct BoundedList<Item: Equatable & Sendable>: Equatable, Sendable {
 }
 
 extension BoundedList: Codable where Item: Codable {}
+
+extension BoundedList where Item == Divergence {
+  /// Takes in the list of other entries of the log: items stay in log order, those of one entry together.
+  package mutating func merge(_ other: BoundedList) {
+    // The sort is stable.
+    let merged = (items + other.items).sorted { $0.ordinal < $1.ordinal }
+    items = Array(merged.prefix(BoundedList.itemsMax))
+    omittedCount += other.omittedCount + UInt64(merged.count - items.count)
+  }
+}

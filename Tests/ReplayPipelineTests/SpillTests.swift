@@ -1,0 +1,52 @@
+import EpochMerge
+import GoldenRun
+import LogGeneration
+import LogReading
+import ReplayPipeline
+import ReplayTestSupport
+import StorageProtocol
+import Testing
+
+/// Replays that have no room for their objects, against the golden engine.
+@Suite struct SpillTests {
+  /// Nothing fits, a little does, all does.
+  private static let residentBytes = [0, 40_000, 1_000_000, 1 << 40]
+
+  @Test(arguments: Fixture.logs)
+  func `a replay that puts partitions aside gives the golden result, field by field`(log: String) async throws {
+    let configuration = try Fixture.configuration(log)
+    let source = LogSource.file(path: Fixture.path(log))
+    let folder = try TemporaryFolder()
+    let golden = try GoldenReplay.replay(source, configuration: configuration, reading: LogReadingOptions())
+    for (workers, partitions) in [(1, 1), (2, 16), (3, 256)] {
+      for residentBytes in SpillTests.residentBytes {
+        var shape = ParallelConfiguration(configuration, workers: workers, partitions: partitions)
+        shape.spill = SpillConfiguration(folder: folder.path, residentBytes: residentBytes)
+        let replay = try await ReplayPipeline.replay(source, shape, reading: LogReadingOptions())
+        #expect(replay.result == golden.result, "\(workers) workers, \(partitions) partitions, \(residentBytes) bytes")
+        let asideCount = try #require(replay.spilled).partitionCount
+        if residentBytes == 0 { #expect(asideCount == partitions || golden.result.state.objectCount == 0) }
+        if residentBytes == 1 << 40 { #expect(asideCount == 0) }
+      }
+    }
+  }
+
+  @Test(arguments: SeedBlock.all)
+  func `a generated log gives the golden result, however little memory there is`(block: SeedBlock) async throws {
+    let folder = try TemporaryFolder()
+    for seed in block.seeds where seed % 3 == 0 {
+      let log = block.family.log(seed: seed)
+      var random = SeededGenerator(seed: seed)
+      let form = LogFile.drawn(&random)
+      let shape = RunShape(&random)
+      let source = LogSource.file(path: try folder.write(form.bytes(log.entries, &random), form.name))
+      let golden = try GoldenReplay.replay(source, configuration: log.configuration, reading: LogReadingOptions())
+      var configuration = shape.configuration(log.configuration)
+      configuration.events = .none
+      configuration.keepsMetadata = false
+      configuration.spill = SpillConfiguration(folder: folder.path, residentBytes: random.choice([0, 9_000, 100_000]))
+      let replay = try await ReplayPipeline.replay(source, configuration, reading: LogReadingOptions())
+      #expect(replay.result == golden.result, "\(block.family.rawValue):\(seed), \(form.name), \(shape)")
+    }
+  }
+}
