@@ -47,13 +47,15 @@ package struct LogSplitter: ~Copyable, Sendable {
   ///     taken at a time.
   ///   - offset: Where in the decompressed log the first entry begins; text before it is dropped.
   ///   - textStart: Offset of the first byte of the first block, at most `offset`.
+  ///   - refersToContents: Whether entries may refer to contents elsewhere.
   package init(
-    _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, from offset: UInt64 = 0, textStart: UInt64 = 0
+    _ source: LogSource, options: LogReadingOptions, chunkBytes: Int, from offset: UInt64 = 0, textStart: UInt64 = 0,
+    refersToContents: Bool = false
   ) {
     self.chunkBytes = chunkBytes
     skipCount = Int(offset - textStart)
     pendingOffset = textStart
-    weights = WeightScan(chunkBytes: options.shardBytes, countsContents: source.isArchive)
+    weights = WeightScan(chunkBytes: options.shardBytes, countsContents: refersToContents)
     container = source.isArchive ? .lines : LogForm(name: source.name).container
     entryBytesMax = options.entryBytesMax
   }

@@ -53,7 +53,7 @@ final class ReplayWork: @unchecked Sendable {
     packs = try archive.map { (archive) throws(LogError) in try ContentPacks(archive, salvage: salvage) }
     splitter = LogSplitter(
       source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
-      textStart: reader.textStart)
+      textStart: reader.textStart, refersToContents: archive.map { !$0.manifest.packs.isEmpty } ?? false)
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
     batches = (0..<configuration.batchWindow).map { _ in BatchSlot(partitionCount: configuration.partitions) }
     granules = .allocate(capacity: configuration.partitions)

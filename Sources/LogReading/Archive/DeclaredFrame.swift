@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// What a manifest says of one frame, and where it is.
 struct DeclaredFrame {
   let file: String
@@ -28,27 +30,15 @@ struct DeclaredFrame {
     }
   }
 
-  /// Counts eight bytes at a time: each byte of `counts` those in its column, at most 255 before they are added up.
   private static func lineEnds(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    let bytes = UnsafeRawBufferPointer(text)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let wholeWords = bytes.count & ~7
-    var total: UInt64 = 0
+    guard let base = text.baseAddress else { return 0 }
+    var count: UInt64 = 0
     var position = 0
-    while position < wholeWords {
-      var counts: UInt64 = 0
-      let end = min(wholeWords, position + 8 * 255)
-      while position < end {
-        // The word is inside the text.
-        let differences = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self) ^ (0x0A &* ones)
-        // A byte's high bit is set unless all of its bits are 0: no carry leaves it.
-        let unequal = ((differences & (0x7F &* ones)) &+ (0x7F &* ones)) | differences
-        counts &+= ~unequal >> 7 & ones
-        position += 8
-      }
-      for column in UInt64(0)..<8 { total += counts >> (8 * column) & 0xFF }
+    // Looks at the `text.count - position` bytes behind `position` only.
+    while let end = memchr(base + position, 0x0A, text.count - position) {
+      count += 1
+      position = UnsafeRawPointer(end) - UnsafeRawPointer(base) + 1
     }
-    for byte in text[position...] where byte == 0x0A { total += 1 }
-    return total
+    return count
   }
 }
