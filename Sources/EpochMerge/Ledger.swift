@@ -18,7 +18,7 @@ package struct Ledger: Codable {
   package private(set) var currentEpoch = Epoch(0)
   private var totalAtrFees = BigNum128.zero
   private var totalNodRewards = BigNum128.zero
-  private var eventCount: UInt64 = 0
+  package private(set) var eventCount: UInt64 = 0
   private var nodeCount: UInt64 = 0
   private var checkpointCount = 0
   /// The ordinal of the last STORE with a chunk placed on an eligible node.

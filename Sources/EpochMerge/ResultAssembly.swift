@@ -72,18 +72,19 @@ package struct ResultAssembly: Codable {
 
   /// Makes the log tree and the checkpoints, once everything that was put aside has been added.
   ///
-  /// - Parameter nextEventIDs: the next ids of the log, in order; none at its end.
+  /// - Parameters:
+  ///   - count: of the log's events.
+  ///   - nextEventIDs: the next ids of the log, in order, one or more; called as long as there must be more.
   package mutating func completeEvents<Failure: Error>(
-    _ nextEventIDs: () throws(Failure) -> [Digest]
+    count: UInt64, _ nextEventIDs: () throws(Failure) -> [Digest]
   ) throws(Failure) {
     guard let deferred else { return }
     self.deferred = nil
     var ids = ArraySlice<Digest>()
     for period in deferred.periods {
-      let end = period.checkpoint?.summary.eventLogCount ?? .max
+      let end = period.checkpoint?.summary.eventLogCount ?? count
       while eventLog.count < end {
         if ids.isEmpty { ids = try nextEventIDs()[...] }
-        if ids.isEmpty { break }
         let taken = ids.prefix(Int(min(UInt64(ids.count), end - eventLog.count)))
         for subtree in LogTree.subtrees(of: taken, from: eventLog.count) { eventLog.append(subtree) }
         ids = ids.dropFirst(taken.count)

@@ -3,7 +3,7 @@ internal import CByteSearch
 /// Estimates what the entries of a text will take in memory beyond their text: shards that a size stands for, and contents that
 /// lie elsewhere.
 ///
-/// Looks for `"content_size": 123` and, in an archive, `"size": 123` by their bytes, without reading JSON. Only where a log is
+/// Looks for `"content_size": 123` and, in an archive that has packs, `"size": 123` by their bytes, without reading JSON. Only where a log is
 /// cut into batches depends on it, never what comes of it: a name spelt with escapes is not seen, one inside a string counts.
 struct WeightScan {
   /// What a batch may weigh: about 16,000 shards (300 bytes each, derived) or 8 MiB of contents.

@@ -48,8 +48,11 @@ struct ResultText {
   /// How a limit of memory was kept; nothing where there was none.
   private var memory: [String] {
     guard let limitBytes = run.memoryLimitBytes else { return [] }
-    let kept = run.peakMemoryBytes <= limitBytes ? "kept" : "NOT KEPT"
-    var text = "limit of \(limitBytes >> 20) MiB \(kept): peak \(run.peakMemoryBytes >> 20) MiB"
+    let peakBytes = run.peakMemoryBytes
+    let finding =
+      peakBytes == 0
+      ? "not checked: peak unknown" : "\(peakBytes <= limitBytes ? "kept" : "NOT KEPT"): peak \(peakBytes >> 20) MiB"
+    var text = "limit of \(limitBytes >> 20) MiB \(finding)"
     if let spilled = run.spilled, spilled.partitions > 0 {
       text += ", \(spilled.bytes >> 20) MiB of \(spilled.partitions) of \(run.partitions) partitions went to disk"
     }

@@ -270,7 +270,9 @@ final class ReplayWork: @unchecked Sendable {
   /// - Parameter timings: of all stretches of the replay.
   /// - Throws: `.output` that a scratch file threw.
   func result(_ timings: StageTimings) throws(PipelineError) -> ParallelReplay {
-    try spill?.completeEvents(of: &state.assembly, before: Ordinal(state.plan.nextOrdinal))
+    try spill?.completeEvents(
+      of: &state.assembly, count: state.ledger.eventCount, before: Ordinal(state.plan.nextOrdinal),
+      isInterrupted: options.isInterrupted)
     let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
     return ParallelReplay(
       result: result, extent: extent, timings: timings, spilled: spill?.extent, lost: state.assembly.lost,

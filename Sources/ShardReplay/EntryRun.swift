@@ -61,7 +61,7 @@ enum EntryRun {
 // MARK: Writing
 
 extension ObjectPartition {
-  /// Writes the partition's entries of a batch to the end of `run`, for ``apply(run:nodeNames:)``, and applies none.
+  /// Writes the partition's entries of a batch to the end of `run`, for ``apply(run:nodeNames:_:)``, and applies none.
   ///
   /// - Complexity: what is written; an entry of one shard is about 200 bytes and its id, a proof its text and 500 bytes.
   package func putAside(_ batch: ApplicableBatch, into run: inout [UInt8]) {
@@ -80,7 +80,7 @@ extension ObjectPartition {
           store: records + entry, derived + entry, batch.derived.explicitPlacements,
           checkpointCount: batch.checkpointsBefore + period, to: &run)
       } else {
-        EntryRun.append(proof: batch.proof(entry), to: &run)
+        EntryRun.append(proof: batch.proof(entry), epoch: batch.planned.epoch(of: entry), to: &run)
       }
     }
   }
@@ -127,7 +127,7 @@ extension EntryRun {
     run.replace(at: start, by: store)
   }
 
-  fileprivate static func append(proof: GivenProof, to run: inout [UInt8]) {
+  fileprivate static func append(proof: GivenProof, epoch: Epoch, to run: inout [UInt8]) {
     let record = proof.record
     // A proof has a replica set: decoding sees to it.
     let replicas = record.replicaSets[0]
@@ -135,7 +135,7 @@ extension EntryRun {
       flags: record.flags, derivedFlags: proof.derived.pointee.flags, replicaIsDigest: replicas.isDigest,
       replicaShard: replicas.shard, key: proof.derived.pointee.key, recordedEventID: record.eventID,
       derivedEventID: proof.derived.pointee.eventID, hashCommit: record.hashCommit, version: record.version,
-      ordinal: proof.ordinal.value, epoch: proof.epoch.value, shardIDCount: record.shardIDs.count,
+      ordinal: proof.ordinal.value, epoch: epoch.value, shardIDCount: record.shardIDs.count,
       nodeCount: replicas.nodes.count, idCount: record.objectID.count, textCount: record.text.count)
     let start = run.count
     run.append(raw: fixed)

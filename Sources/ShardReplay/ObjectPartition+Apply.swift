@@ -28,8 +28,7 @@ package struct ApplicableBatch {
   func proof(_ entry: Int) -> GivenProof {
     guard let derived = derived.records.baseAddress else { preconditionFailure("the entry has a record") }
     return GivenProof(
-      record: decoded.records[entry], derived: derived + entry, nodeNames: planned.nodeNames,
-      ordinal: planned.ordinal(of: entry), epoch: planned.epoch(of: entry))
+      record: decoded.records[entry], derived: derived + entry, ordinal: planned.ordinal(of: entry))
   }
 }
 
@@ -38,10 +37,7 @@ struct GivenProof {
   let record: EntryRecord
   /// What it emits is set there.
   let derived: UnsafeMutablePointer<DerivedRecord>
-  /// Every id registered so far, by number.
-  let nodeNames: [Identifier]
   let ordinal: Ordinal
-  let epoch: Epoch
 
   /// Whether the proof is as nearly all are: complete, with an id, of one shard, at the right epoch.
   var isPlain: Bool {
@@ -98,7 +94,10 @@ extension ObjectTable {
         growth.objects += more.objects
         growth.shards += more.shards
       } else {
-        guard let comparison = check(batch.proof(entry)) else { continue }
+        guard
+          let comparison = check(
+            batch.proof(entry), epoch: batch.planned.epoch(of: entry), nodeNames: batch.planned.nodeNames)
+        else { continue }
         part.eventTexts.append((entry, comparison.eventText))
         part.add(comparison.divergences, entry: entry)
       }
@@ -111,12 +110,17 @@ extension ObjectTable {
 
   /// Compares a PROOF_GENERATED with the object it names, and sets what it emits (protocol.md 7).
   ///
+  /// - Parameters:
+  ///   - epoch: the one that holds at the entry.
+  ///   - nodeNames: every id registered so far, by number.
   /// - Returns: what was found where not everything is as recorded.
-  func check(_ proof: GivenProof) -> RecordComparison? {
+  func check(
+    _ proof: GivenProof, epoch: @autoclosure () -> Epoch, nodeNames: [Identifier]
+  ) -> RecordComparison? {
     let (record, derived) = (proof.record, proof.derived)
     let reference = index.find(derived.pointee.key, in: records)
     if let reference, proof.isPlain {
-      switch compareOneShard(reference, record, proof.nodeNames) {
+      switch compareOneShard(reference, record, nodeNames) {
       case .equal: return nil
       case .equalWithoutNodes:
         derived.pointee.flags.insert(.isCarriedProof)
@@ -124,7 +128,7 @@ extension ObjectTable {
       case .unequal: break
       }
     }
-    let object = reference.map { self.object($0, nodeNames: proof.nodeNames) { _ in JSONObject([]) } }
+    let object = reference.map { self.object($0, nodeNames: nodeNames) { _ in JSONObject([]) } }
     let requested = record.replicaSets[0]
     let shard = object?.shards.first { requested.isDigest && $0.id == requested.shard }
     if object != nil, shard == nil { derived.pointee.flags.insert(.isCarriedProof) }
@@ -133,13 +137,14 @@ extension ObjectTable {
     {
       return nil
     }
+    let epoch = epoch()
     var rereading = EntryRereading()
     let recorded = EventFields(recordedIn: rereading.object(record.text))
     let comparison = RecordComparison(
       recorded: recorded,
-      derived: .proofGenerated(recorded: recorded, object: object, shard: shard, epoch: proof.epoch),
+      derived: .proofGenerated(recorded: recorded, object: object, shard: shard, epoch: epoch),
       provenID: record.provenID, compared: StorageEvent.Field.comparedInProofs,
-      ordinal: proof.ordinal, epoch: proof.epoch, isObjectUnknown: object == nil)
+      ordinal: proof.ordinal, epoch: epoch, isObjectUnknown: object == nil)
     derived.pointee.eventID = comparison.eventID
     if !comparison.divergences.isEmpty { derived.pointee.flags.insert(.isDiverged) }
     return comparison
@@ -206,7 +211,7 @@ extension AppliedPart {
 
 extension PlannedBatch {
   /// The epoch that holds at a data entry. - Complexity: O(log of the spans).
-  fileprivate func epoch(of entry: Int) -> Epoch {
+  func epoch(of entry: Int) -> Epoch {
     var range = 0..<spans.count
     while range.count > 1 {
       let middle = range.lowerBound + range.count / 2

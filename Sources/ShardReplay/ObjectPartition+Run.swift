@@ -79,6 +79,7 @@ extension ObjectTable {
     if store.hasPlacements { derived.placements = reader.array(Placement.self, store.chunkCount) }
     var record = EntryRecord(text: .empty)
     record.kind = .store
+    // Of what is not carried, applying does not ask where it came from.
     record.source = store.isCarried ? .carried : .payload
     record.version = store.version
     record.tick = store.tick
@@ -121,9 +122,8 @@ extension ObjectTable {
         record.replicaSets = replicas
         let comparison = withUnsafeMutablePointer(to: &derived) { derived in
           check(
-            GivenProof(
-              record: record, derived: derived, nodeNames: nodeNames, ordinal: Ordinal(proof.ordinal),
-              epoch: Epoch(proof.epoch)))
+            GivenProof(record: record, derived: derived, ordinal: Ordinal(proof.ordinal)), epoch: Epoch(proof.epoch),
+            nodeNames: nodeNames)
         }
         for divergence in comparison?.divergences ?? [] { part.divergences.append(divergence) }
       }

@@ -30,6 +30,7 @@ extension ObjectPartition {
     objects.records.removeAll()
     objects.orphans = OrphanLists()
     objects.explicitPlacements = ExplicitPlacements()
+    objects.metadata = [:]
   }
 
   /// Bytes of memory that the partition's objects take, about.

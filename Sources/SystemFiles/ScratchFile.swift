@@ -8,17 +8,27 @@ package final class ScratchFile: Sendable {
   /// - Throws: ``FileError``.
   package init(in folder: String) throws(FileError) {
     self.folder = folder
-    var template = Array("\(folder)/.eqm-replay-scratch-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
+    descriptor = ScratchFile.open(in: folder)
     guard descriptor >= 0 else { throw FileError(.create, folder) }
-    guard unlink(template) == 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
-      let failure = FileError(.create, folder)
-      close(descriptor)
-      throw failure
-    }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// A new file that never had a name; where the file system cannot make one, a file that had it for a moment. Negative where
+  /// there is neither.
+  private static func open(in folder: String) -> Int32 {
+    // O_TMPFILE, which Swift does not import.
+    let descriptor = Glibc.open(folder, O_DIRECTORY | 0o20_000_000 | O_RDWR | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { return descriptor }
+    var template = Array("\(folder)/.eqm-replay-scratch-XXXXXX".utf8CString)
+    let named = mkstemp(&template)
+    guard named >= 0 else { return named }
+    unlink(template)
+    _ = fcntl(named, F_SETFD, FD_CLOEXEC)
+    return named
+  }
 
   /// What reading back other bytes than were written is reported as.
   package var damage: FileError { FileError(.read, folder, errno: EIO) }

@@ -32,14 +32,16 @@ import Testing
     #expect(String(decoding: text.output, as: UTF8.self).contains("limit of 256 MiB kept: peak "))
   }
 
-  @Test func `a replay that is killed leaves nothing on disk`() throws {
+  @Test(arguments: ["0.05", "0.15"])
+  func `a replay that is killed leaves nothing on disk`(seconds: String) throws {
     let folder = try TemporaryFolder()
     let run = try CommandLineRun(
       shell: """
-        timeout -s KILL 0.15 $EQM replay '\(Fixture.path("vm-trace.jsonl.lz4"))' -q --workers 1 \
+        timeout -s KILL \(seconds) $EQM replay '\(Fixture.path("vm-trace.jsonl.lz4"))' -q --workers 1 \
           --memory-limit 256MiB --spill-dir '\(folder.path)'
         """)
-    #expect([137, -9].contains(run.status), "\(run.errors)")
+    // A fast machine may be done by then.
+    #expect([0, 137, -9].contains(run.status), "\(run.errors)")
     #expect(try folder.names == [])
   }
 
@@ -64,7 +66,6 @@ import Testing
       (["replay", small, "--memory-limit", "255MiB", "--workers", "2"], "256MiB or more"),
       (["replay", small, "--memory-limit", "much"], "a number of bytes"),
       (["replay", small, "--memory-limit", "256MiB", "--workers", "16"], "with 16 workers 704MiB or more"),
-      (["replay", small, "--spill-dir", folder.path], "--memory-limit"),
       (limit + ["--verify", "sequential"], "sequential"), (limit + ["--sequential"], "sequential"),
       (limit + ["--verify", "golden:\(folder.path)/none"], "golden"),
       (limit + ["--checkpoint-dir", folder.path], "resume point"),

@@ -40,13 +40,39 @@ import Testing
       let form = LogFile.drawn(&random)
       let shape = RunShape(&random)
       let source = LogSource.file(path: try folder.write(form.bytes(log.entries, &random), form.name))
-      let golden = try GoldenReplay.replay(source, configuration: log.configuration, reading: LogReadingOptions())
+      let stop =
+        random.happens(percent: 30)
+        ? ReplayStop.before(Ordinal(UInt64(random.index(below: log.entries.count + 2)))) : .end
+      let golden = try GoldenReplay.replay(
+        source, configuration: log.configuration, reading: LogReadingOptions(), until: stop)
       var configuration = shape.configuration(log.configuration)
+      configuration.stop = stop
       configuration.events = .none
       configuration.keepsMetadata = false
       configuration.spill = SpillConfiguration(folder: folder.path, residentBytes: random.choice([0, 9_000, 100_000]))
       let replay = try await ReplayPipeline.replay(source, configuration, reading: LogReadingOptions())
       #expect(replay.result == golden.result, "\(block.family.rawValue):\(seed), \(form.name), \(shape)")
+    }
+  }
+
+  @Test func `of many divergences the first are listed, whether their objects are in memory or on disk`() async throws {
+    let folder = try TemporaryFolder()
+    let stores = (0..<400).map { #"{"event_type":"STORE","object_id":"o\#($0)","version":1,"content_size":1}"# }
+    let proofs = (0..<300).map { number in
+      // Of objects that nobody stored, all over the range of keys.
+      let word = String(0x1000_0000_0000_0000 + UInt64(number) << 50, radix: 16)
+      let shard = String(repeating: word, count: 4)
+      let start = #"{"event_type":"PROOF_GENERATED","object_id":"x\#(number)","version":1,"shard_ids":["\#(shard)"],"#
+      return start + #""replica_sets":{"\#(shard)":["n"]}}"#
+    }
+    let source = LogSource.file(path: try folder.write(LogText.lines(stores + proofs), "log.jsonl"))
+    let golden = try GoldenReplay.replay(source, configuration: ReplayConfiguration(), reading: LogReadingOptions())
+    #expect(golden.result.divergences.omittedCount > 0)
+    for residentBytes in [0, 60_000, 1 << 30] {
+      var configuration = ParallelConfiguration(ReplayConfiguration(), workers: 2, partitions: 64)
+      configuration.spill = SpillConfiguration(folder: folder.path, residentBytes: residentBytes)
+      let replay = try await ReplayPipeline.replay(source, configuration, reading: LogReadingOptions())
+      #expect(replay.result == golden.result, "\(residentBytes)")
     }
   }
 }

@@ -12,7 +12,7 @@ package final class ContentPacks: Sendable {
   private let areProven: [Bool]
   private let literalOffsets: Set<UInt64>
 
-  /// - Throws: `.archive` with a pack that is missing, or of another size; in a salvage nothing.
+  /// - Throws: `.archive` with a pack that is missing, or of another size; in a salvage only what vanished since it was looked at.
   ///
   /// - Parameter salvage: where files are, in a salvage.
   package init(_ archive: LogArchive, salvage: SalvageMap? = nil) throws(LogError) {

@@ -9,13 +9,13 @@ internal import SystemFiles
 ///
 /// 32 bytes an ordinal; zeros where the entry emits no event, or its id is to come: no event has that id.
 final class EventIDFile: Sendable {
-  private static let blockCount = 1 << 15
-
   private let file: ScratchFile
+  /// Of everything that was written, in whatever order.
+  private let written = LockedState(EventIDSum())
 
   init(in folder: String) throws(FileError) { file = try ScratchFile(in: folder) }
 
-  private static func offset(_ ordinal: Ordinal) -> UInt64 { ordinal.value * UInt64(Digest.byteCount) }
+  fileprivate static func offset(_ ordinal: Ordinal) -> UInt64 { ordinal.value * UInt64(Digest.byteCount) }
 
   /// Writes what is known of a batch.
   func write(_ batch: ApplicableBatch) throws(FileError) {
@@ -28,29 +28,92 @@ final class EventIDFile: Sendable {
     try write(ids, from: batch.planned.ordinal(of: 0))
   }
 
-  /// Writes the ids of entries that follow on each other.
+  /// Writes the ids of entries that follow on each other, and of which none was written before.
   func write(_ ids: [Digest], from ordinal: Ordinal) throws(FileError) {
     try ids.withUnsafeBufferPointer { (ids) throws(FileError) in
       try file.write(UnsafeRawBufferPointer(ids), at: EventIDFile.offset(ordinal))
     }
+    var sum = EventIDSum()
+    sum.add(ids, from: ordinal)
+    written.withLock { $0.add(sum) }
   }
 
-  /// The ids of events of `count` entries from `ordinal` on, at most; the next ordinal goes into `ordinal`.
-  func next(from ordinal: inout Ordinal, before end: Ordinal) throws(FileError) -> [Digest] {
-    while ordinal < end {
-      let count = Int(min(UInt64(EventIDFile.blockCount), end.value - ordinal.value))
-      var outcome = Result<Void, FileError>.success(())
-      let ids = [Digest](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-        outcome = Result { () throws(FileError) in
-          try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: EventIDFile.offset(ordinal))
-        }
-        if case .success = outcome { initializedCount = count }
-      }
-      try outcome.get()
-      ordinal = Ordinal(ordinal.value + UInt64(count))
-      let found = ids.filter { $0 != .zero }
-      if !found.isEmpty { return found }
-    }
-    return []
+  /// Reads the events of the entries before `end`, when all have been written.
+  func reader(before end: Ordinal) -> EventIDReader {
+    EventIDReader(file, before: end, expected: written.withLock { $0 })
   }
+}
+
+/// Reads an ``EventIDFile`` from its start.
+struct EventIDReader: ~Copyable {
+  private static let blockCount = 1 << 15
+
+  private let file: ScratchFile
+  private let end: Ordinal
+  private let expected: EventIDSum
+  private var ordinal = Ordinal(0)
+  private var found = EventIDSum()
+
+  fileprivate init(_ file: ScratchFile, before end: Ordinal, expected: EventIDSum) {
+    self.file = file
+    self.end = end
+    self.expected = expected
+  }
+
+  /// The next ids, one or more.
+  ///
+  /// - Throws: where there are none left, that the file is not what was written.
+  mutating func next() throws(FileError) -> [Digest] {
+    while ordinal < end {
+      let ids = try block().filter { $0 != .zero }
+      if !ids.isEmpty { return ids }
+    }
+    throw file.damage
+  }
+
+  /// Reads what is left.
+  ///
+  /// - Throws: where the file is not what was written.
+  mutating func finish() throws(FileError) {
+    while ordinal < end { _ = try block() }
+    guard found == expected else { throw file.damage }
+  }
+
+  private mutating func block() throws(FileError) -> [Digest] {
+    let count = Int(min(UInt64(EventIDReader.blockCount), end.value - ordinal.value))
+    let offset = EventIDFile.offset(ordinal)
+    var outcome = Result<Void, FileError>.success(())
+    let ids = [Digest](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      // There is room for `count` digests, all of which are read, or none is used.
+      outcome = Result { () throws(FileError) in
+        try file.read(
+          into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])), at: offset)
+      }
+      if case .success = outcome { initializedCount = count }
+    }
+    try outcome.get()
+    found.add(ids, from: ordinal)
+    ordinal = Ordinal(ordinal.value + UInt64(count))
+    return ids
+  }
+}
+
+/// A sum over ids and their places, the same in whatever order they are added; a change of one word changes it.
+private struct EventIDSum: Equatable {
+  private var value: UInt64 = 0
+
+  mutating func add(_ ids: [Digest], from ordinal: Ordinal) {
+    // An odd factor of its own for each word of each ordinal.
+    var factor = 8 &* ordinal.value &+ 1
+    for id in ids {
+      withUnsafeBytes(of: id) { bytes in
+        for offset in stride(from: 0, to: Digest.byteCount, by: 8) {
+          value &+= bytes.load(fromByteOffset: offset, as: UInt64.self) &* factor
+          factor &+= 2
+        }
+      }
+    }
+  }
+
+  mutating func add(_ other: EventIDSum) { value &+= other.value }
 }

@@ -21,7 +21,7 @@ package struct SpillConfiguration: Sendable {
 /// The partitions that memory has no room for.
 ///
 /// Each is written to disk once, and so is what comes for it later, derived already; when the log has ended they are read
-/// back one by one and applied. Nothing of that is ordered by time: the result is that of a replay in memory.
+/// back, one a worker at a time, and applied. Nothing of that is ordered by time: the result is that of a replay in memory.
 ///
 /// Sendable: a partition's streams are touched by the job that has the partition, the rest is behind locks.
 final class Spill: @unchecked Sendable {
@@ -48,7 +48,7 @@ final class Spill: @unchecked Sendable {
   init?(_ configuration: ParallelConfiguration) throws(PipelineError) {
     guard let spill = configuration.spill else { return nil }
     do {
-      file = try SpillFile(in: spill.folder)
+      file = try SpillFile(in: spill.folder, frameBytes: Spill.frameBytes(spill, configuration.partitions))
       events = try EventIDFile(in: spill.folder)
     } catch {
       throw .output(error)
@@ -61,6 +61,12 @@ final class Spill: @unchecked Sendable {
   deinit {
     aside.deinitialize()
     aside.deallocate()
+  }
+
+  /// Enough that a frame costs little, and little enough that every partition can have one on the way, whose memory is up to
+  /// twice as large: of all partitions, at most a quarter of what objects may take.
+  private static func frameBytes(_ spill: SpillConfiguration, _ partitionCount: Int) -> Int {
+    max(2 << 10, min(64 << 10, spill.residentBytes / (8 * partitionCount)))
   }
 
   /// Bytes written of objects and entries, and how many partitions they are of.
@@ -79,10 +85,14 @@ final class Spill: @unchecked Sendable {
     }
   }
 
-  /// Puts partitions aside, the largest first, until the others fit.
+  /// Puts partitions aside, the largest first, until the others and what waits to be written fit.
   func makeRoom(of partitions: [ObjectPartition], _ numbers: Range<Int>) throws(FileError) {
-    var resident = numbers.filter { !isAside($0) }
-    var residentBytes = resident.reduce(0) { $0 + partitions[$1].memoryBytes }
+    var resident: [Int] = []
+    var residentBytes = 0
+    for number in numbers {
+      residentBytes += aside[number]?.run.memoryBytes ?? partitions[number].memoryBytes
+      if !isAside(number) { resident.append(number) }
+    }
     guard residentBytes > groupBytes else { return }
     resident.sort { partitions[$0].memoryBytes < partitions[$1].memoryBytes }
     while residentBytes > groupBytes, let largest = resident.popLast() {
@@ -108,9 +118,7 @@ final class Spill: @unchecked Sendable {
 
   private func writeImage(of partition: ObjectPartition) throws(FileError) -> SpillStream {
     var image = SpillStream()
-    try partition.writeImage { (bytes) throws(FileError) in
-      try image.append(to: file) { $0.append(contentsOf: bytes) }
-    }
+    try partition.writeImage { (bytes) throws(FileError) in try image.append(to: file, bytes) }
     try image.finish(to: file)
     return image
   }
@@ -154,10 +162,22 @@ final class Spill: @unchecked Sendable {
   }
 
   /// Gives the result its events, those of all entries before `end`, once every partition was brought back.
-  func completeEvents(of assembly: inout ResultAssembly, before end: Ordinal) throws(PipelineError) {
-    var ordinal = Ordinal(0)
+  ///
+  /// - Parameter count: of the events.
+  func completeEvents(
+    of assembly: inout ResultAssembly, count: UInt64, before end: Ordinal, isInterrupted: () -> Bool
+  ) throws(PipelineError) {
+    var reader = events.reader(before: end)
+    try assembly.completeEvents(count: count) { () throws(PipelineError) in
+      if isInterrupted() { throw .log(LogError(.interrupted)) }
+      do {
+        return try reader.next()
+      } catch {
+        throw .output(error)
+      }
+    }
     do {
-      try assembly.completeEvents { () throws(FileError) in try events.next(from: &ordinal, before: end) }
+      try reader.finish()
     } catch {
       throw .output(error)
     }

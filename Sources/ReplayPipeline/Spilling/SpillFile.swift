@@ -11,12 +11,18 @@ final class SpillFile: Sendable {
     let rawBytes: Int
   }
 
+  /// Bytes of a frame before it is compressed, or more if one entry is longer.
+  let frameBytes: Int
+
   private let file: ScratchFile
   private let end = LockedState(UInt64(0))
   /// Most of what is spilled are digests, which do not get smaller: the fastest level passes them over.
   private let encoder = FrameEncoder(level: 0)
 
-  init(in folder: String) throws(FileError) { file = try ScratchFile(in: folder) }
+  init(in folder: String, frameBytes: Int) throws(FileError) {
+    self.frameBytes = frameBytes
+    file = try ScratchFile(in: folder)
+  }
 
   /// What reading back other bytes than were written is reported as.
   var damage: FileError { file.damage }
@@ -42,16 +48,27 @@ final class SpillFile: Sendable {
 
 /// Bytes of one partition in the order in which they were written, most of them on disk.
 struct SpillStream {
-  /// Enough that a frame costs little, little enough that every partition can have one.
-  private static let frameBytes = 64 << 10
-
   private(set) var extents: [SpillFile.Extent] = []
-  private(set) var pending: [UInt8] = []
+  private var pending: [UInt8] = []
+
+  /// Bytes of memory of what is not written yet.
+  var memoryBytes: Int { pending.capacity }
 
   /// Appends what belongs in one frame, and writes the frame if it is full.
   mutating func append(to file: SpillFile, _ write: (inout [UInt8]) -> Void) throws(FileError) {
     write(&pending)
-    if pending.count >= SpillStream.frameBytes { try flush(to: file) }
+    if pending.count >= file.frameBytes { try flush(to: file) }
+  }
+
+  /// Appends bytes that may be in any number of frames.
+  mutating func append(to file: SpillFile, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let piece = UnsafeRawBufferPointer(
+        rebasing: rest.prefix(file.frameBytes - min(pending.count, file.frameBytes - 1)))
+      try append(to: file) { $0.append(contentsOf: piece) }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
+    }
   }
 
   /// Writes what is left; nothing stays in memory but where it is.
@@ -66,7 +83,8 @@ struct SpillStream {
       try file.append(UnsafeRawBufferPointer(bytes))
     }
     extents.append(extent)
-    pending.removeAll(keepingCapacity: true)
+    // One long entry must not hold its size for the rest of the log.
+    pending.removeAll(keepingCapacity: pending.capacity <= 2 * file.frameBytes)
   }
 }
 
@@ -76,7 +94,7 @@ struct SpillReader: ~Copyable {
   private let extents: [SpillFile.Extent]
   private let context: FrameContext
   private var next = 0
-  private var stored: UnsafeMutableRawBufferPointer
+  private let stored: UnsafeMutableRawBufferPointer
   private let frame: UnsafeMutableRawBufferPointer
   /// What of the frame has not been taken.
   private var rest: UnsafeRawBufferPointer
