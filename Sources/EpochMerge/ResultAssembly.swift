@@ -45,15 +45,22 @@ package struct ResultAssembly: Codable {
     let known = checkpoints.count
     for (index, period) in batch.periods.enumerated() {
       for subtree in period.subtrees { eventLog.append(subtree) }
-      objectCount = UInt64(Int(objectCount) + period.objects)
-      shardCount = UInt64(Int(shardCount) + period.shards)
-      if index < batch.checkpoints.count { checkpoints.append(checkpoint(batch.checkpoints[index])) }
+      endPeriod(
+        objects: period.objects, shards: period.shards,
+        index < batch.checkpoints.count ? batch.checkpoints[index] : nil)
     }
     return Array(checkpoints[known...])
   }
 
   /// Entries that a salvage has lost so far.
   package var lostCount: UInt64 { lost.reduce(0) { $0 + UInt64($1.count) } }
+
+  /// Adds what objects and shards there are more, once the events before it are in the log, and the checkpoint behind that.
+  private mutating func endPeriod(objects: Int, shards: Int, _ pending: PendingCheckpoint?) {
+    objectCount = UInt64(Int(objectCount) + objects)
+    shardCount = UInt64(Int(shardCount) + shards)
+    if let pending { checkpoints.append(checkpoint(pending)) }
+  }
 
   private func checkpoint(_ pending: PendingCheckpoint) -> Checkpoint {
     precondition(eventLog.count == pending.summary.eventLogCount, "a checkpoint comes after its events")
@@ -89,9 +96,7 @@ package struct ResultAssembly: Codable {
         for subtree in LogTree.subtrees(of: taken, from: eventLog.count) { eventLog.append(subtree) }
         ids = ids.dropFirst(taken.count)
       }
-      objectCount = UInt64(Int(objectCount) + period.objects)
-      shardCount = UInt64(Int(shardCount) + period.shards)
-      if let pending = period.checkpoint { checkpoints.append(checkpoint(pending)) }
+      endPeriod(objects: period.objects, shards: period.shards, period.checkpoint)
     }
   }
 

@@ -19,20 +19,16 @@ struct MemoryLimit: Sendable {
   init?(_ arguments: ReplayArguments, workers: Int?) throws(ReplayFailure) {
     guard let text = arguments.memoryLimit else { return nil }
     guard let workers, !arguments.crossCheck else {
-      throw .usage(
-        UsageError(description: "--memory-limit: the sequential engine keeps everything in memory, leave it out"))
+      throw ReplayOptions.usage("--memory-limit: the sequential engine keeps everything in memory, leave it out")
     }
     guard arguments.golden == nil, arguments.checkpointFolder == nil else {
-      throw .usage(
-        UsageError(
-          description: "--memory-limit: a golden trace or a resume point needs all objects in memory, leave it out"))
+      throw ReplayOptions.usage(
+        "--memory-limit: a golden trace or a resume point needs all objects in memory, leave it out")
     }
     let least = MemoryLimit.baseBytes(workers) + MemoryLimit.objectBytesMin
     guard let bytes = ByteSize(text)?.bytes, bytes >= least else {
-      throw .usage(
-        UsageError(
-          description: "--memory-limit is a number of bytes such as 512MiB or 1GiB, with \(workers) workers"
-            + " \(least >> 20)MiB or more"))
+      throw ReplayOptions.usage(
+        "--memory-limit is a number of bytes such as 512MiB or 1GiB, with \(workers) workers \(least >> 20)MiB or more")
     }
     self.bytes = bytes
     self.workers = workers

@@ -3,11 +3,11 @@ internal import Glibc
 internal import StorageProtocol
 
 /// The memory of this process.
-enum ProcessMemory {
+public enum ProcessMemory {
   /// The largest resident size since this program started, in bytes (`VmHWM`); 0 where the system does not say.
   ///
   /// Not `getrusage`: its maximum counts what the process held before it became this program.
-  static var peakBytes: UInt64 {
+  public static var peakBytes: UInt64 {
     guard let file = fopen("/proc/self/status", "r") else { return 0 }
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)

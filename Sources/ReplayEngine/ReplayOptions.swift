@@ -122,7 +122,7 @@ public struct ReplayOptions: Sendable {
     return digest
   }
 
-  fileprivate static func usage(_ sentence: String) -> ReplayFailure {
+  static func usage(_ sentence: String) -> ReplayFailure {
     .usage(UsageError(description: sentence))
   }
 

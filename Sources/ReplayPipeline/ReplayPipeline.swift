@@ -6,6 +6,7 @@ package import LogReading
 internal import ShardReplay
 internal import StateCommitment
 package import StorageProtocol
+internal import SystemFiles
 
 /// A parallel replay of one log: `read → decode → plan → derive → apply → merge → commit`.
 ///
@@ -145,4 +146,13 @@ package enum PipelineError: Error {
   case log(LogError)
   /// What was appended could not be written, or was refused.
   case output(any Error)
+
+  /// Works on a file; its errors become `.output`.
+  static func filing<Value>(_ work: () throws(FileError) -> Value) throws(PipelineError) -> Value {
+    do {
+      return try work()
+    } catch {
+      throw .output(error)
+    }
+  }
 }

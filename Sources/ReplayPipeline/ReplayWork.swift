@@ -169,16 +169,17 @@ final class ReplayWork: @unchecked Sendable {
 
   func merge(_ batch: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let slot = slot(batch)
+    let applicable = slot.applicable
     if let survey {
-      slot.merged = MergedBatch(counting: slot.applicable)
+      slot.merged = MergedBatch(counting: applicable)
       slot.surveyed = survey.prepare(SurveyedBatch(slot, packs: packs))
       return .merged(batch: batch)
     }
     slot.merged = MergedBatch(
-      slot.applicable, slot.settled, parts: UnsafeBufferPointer(slot.parts), detail: configuration.events,
+      applicable, slot.settled, parts: UnsafeBufferPointer(slot.parts), detail: configuration.events,
       defersEvents: spill != nil)
     do throws(FileError) {
-      try spill?.keepEvents(of: slot.applicable)
+      try spill?.keepEvents(of: applicable)
     } catch {
       return .aborted(.output(error))
     }
@@ -268,7 +269,7 @@ final class ReplayWork: @unchecked Sendable {
   /// The result, once all jobs are done.
   ///
   /// - Parameter timings: of all stretches of the replay.
-  /// - Throws: `.output` that a scratch file threw.
+  /// - Throws: `.output` that a scratch file threw; `.log` with `.interrupted`.
   func result(_ timings: StageTimings) throws(PipelineError) -> ParallelReplay {
     try spill?.completeEvents(
       of: &state.assembly, count: state.ledger.eventCount, before: Ordinal(state.plan.nextOrdinal),
@@ -276,8 +277,7 @@ final class ReplayWork: @unchecked Sendable {
     let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
     return ParallelReplay(
       result: result, extent: extent, timings: timings, spilled: spill?.extent, lost: state.assembly.lost,
-      nodes: state.ledger.sortedNodes,
-      partitions: state.partitions, nodeNames: state.plan.nodeNames)
+      nodes: state.ledger.sortedNodes, partitions: state.partitions, nodeNames: state.plan.nodeNames)
   }
 }
 

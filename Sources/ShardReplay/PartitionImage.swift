@@ -40,8 +40,8 @@ extension ObjectPartition {
   }
 }
 
-/// Numbers and arrays in an image.
-enum ImageCoding {
+/// Numbers and arrays in a file that the same program reads again.
+package enum ImageCoding {
   /// Numbers, with their count in front.
   static func write<Failure: Error>(
     _ numbers: [Int], _ write: (UnsafeRawBufferPointer) throws(Failure) -> Void
@@ -57,24 +57,19 @@ enum ImageCoding {
   }
 
   /// Elements whose count is written elsewhere.
-  static func write<Element: BitwiseCopyable, Failure: Error>(
+  package static func write<Element: BitwiseCopyable, Failure: Error>(
     elements: [Element], _ write: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     try elements.withUnsafeBufferPointer { (buffer) throws(Failure) in try write(UnsafeRawBufferPointer(buffer)) }
   }
 
-  static func elements<Element: BitwiseCopyable, Failure: Error>(
+  package static func elements<Element: BitwiseCopyable, Failure: Error>(
     _ count: Int, _ read: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> [Element] {
-    var outcome = Result<Void, Failure>.success(())
-    let elements = [Element](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      // `read` fills the buffer, or throws.
-      outcome = Result { () throws(Failure) in
-        try read(UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])))
-      }
-      if case .success = outcome { initializedCount = count }
-    }
-    try outcome.get()
-    return elements
+    let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: count)
+    defer { buffer.deallocate() }
+    // `read` fills the buffer, or throws.
+    try read(UnsafeMutableRawBufferPointer(buffer))
+    return Array(buffer)
   }
 }

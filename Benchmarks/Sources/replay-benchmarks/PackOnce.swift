@@ -20,14 +20,8 @@ struct PackOnce: AsyncParsableCommand {
     arguments.force = true
     let start = ContinuousClock.now
     _ = try await Packing(ReplayOptions(ReplayArguments(log: log)), arguments, services: Services()).run()
-    let figures = Figures(seconds: (ContinuousClock.now - start).seconds, peakMemoryBytes: PackOnce.peakMemoryBytes)
+    let figures = Figures(seconds: (ContinuousClock.now - start).seconds, peakMemoryBytes: Int(ProcessMemory.peakBytes))
     FileHandle.standardOutput.write(try JSONEncoder().encode(figures))
-  }
-
-  private static var peakMemoryBytes: Int {
-    let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0) * 1024
   }
 
   /// Runs this program as a child process that packs the log at `path`.

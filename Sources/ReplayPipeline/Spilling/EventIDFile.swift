@@ -30,8 +30,8 @@ final class EventIDFile: Sendable {
 
   /// Writes the ids of entries that follow on each other, and of which none was written before.
   func write(_ ids: [Digest], from ordinal: Ordinal) throws(FileError) {
-    try ids.withUnsafeBufferPointer { (ids) throws(FileError) in
-      try file.write(UnsafeRawBufferPointer(ids), at: EventIDFile.offset(ordinal))
+    try ImageCoding.write(elements: ids) { (bytes) throws(FileError) in
+      try file.write(bytes, at: EventIDFile.offset(ordinal))
     }
     var sum = EventIDSum()
     sum.add(ids, from: ordinal)
@@ -82,16 +82,9 @@ struct EventIDReader: ~Copyable {
   private mutating func block() throws(FileError) -> [Digest] {
     let count = Int(min(UInt64(EventIDReader.blockCount), end.value - ordinal.value))
     let offset = EventIDFile.offset(ordinal)
-    var outcome = Result<Void, FileError>.success(())
-    let ids = [Digest](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      // There is room for `count` digests, all of which are read, or none is used.
-      outcome = Result { () throws(FileError) in
-        try file.read(
-          into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])), at: offset)
-      }
-      if case .success = outcome { initializedCount = count }
+    let ids: [Digest] = try ImageCoding.elements(count) { (buffer) throws(FileError) in
+      try file.read(into: buffer, at: offset)
     }
-    try outcome.get()
     found.add(ids, from: ordinal)
     ordinal = Ordinal(ordinal.value + UInt64(count))
     return ids

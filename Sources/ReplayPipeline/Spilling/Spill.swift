@@ -136,21 +136,15 @@ final class Spill: @unchecked Sendable {
   ) throws(PipelineError) -> LatePart {
     guard var streams = aside[number] else { preconditionFailure("only a partition that is aside is brought back") }
     aside[number]?.run = SpillStream()
-    do {
-      try streams.run.finish(to: file)
-    } catch {
-      throw .output(error)
-    }
+    try PipelineError.filing { () throws(FileError) in try streams.run.finish(to: file) }
     try readImage(streams.image, of: partition)
     var part = LatePart()
     var run = try SpillReader(streams.run, in: file)
     while let frame = try run.nextFrame() {
       if isInterrupted() { throw .log(LogError(.interrupted)) }
       partition.apply(run: frame, nodeNames: nodeNames, &part)
-      do {
+      try PipelineError.filing { () throws(FileError) in
         for (ordinal, id) in part.takeEventIDs() { try events.write([id], from: ordinal) }
-      } catch {
-        throw .output(error)
       }
     }
     return part
@@ -170,17 +164,9 @@ final class Spill: @unchecked Sendable {
     var reader = events.reader(before: end)
     try assembly.completeEvents(count: count) { () throws(PipelineError) in
       if isInterrupted() { throw .log(LogError(.interrupted)) }
-      do {
-        return try reader.next()
-      } catch {
-        throw .output(error)
-      }
+      return try PipelineError.filing { () throws(FileError) in try reader.next() }
     }
-    do {
-      try reader.finish()
-    } catch {
-      throw .output(error)
-    }
+    try PipelineError.filing { () throws(FileError) in try reader.finish() }
   }
 }
 

@@ -123,11 +123,7 @@ struct SpillReader: ~Copyable {
     guard next < extents.count else { return nil }
     let extent = extents[next]
     next += 1
-    do {
-      try file.read(extent, into: stored)
-    } catch {
-      throw .output(error)
-    }
+    try PipelineError.filing { () throws(FileError) in try file.read(extent, into: stored) }
     let bytes = UnsafeRawBufferPointer(rebasing: stored[..<extent.storedBytes]).assumingMemoryBound(to: UInt8.self)
     let raw = UnsafeMutableRawBufferPointer(rebasing: frame[..<extent.rawBytes])
     guard context.decompress(frame: bytes, filling: raw) else { throw .output(file.damage) }
