@@ -16,6 +16,7 @@ import Testing
   func `random schedules give the golden result, field by field`(log: String) async throws {
     let configuration = try Fixture.configuration(log)
     let source = LogSource.file(path: Fixture.path(log))
+    let folder = try TemporaryFolder()
     let golden = try GoldenReplay.replay(source, configuration: configuration, reading: LogReadingOptions())
     for seed in 1...12 {
       var random = SeededGenerator(seed: UInt64(seed))
@@ -24,6 +25,9 @@ import Testing
       shape.chunkBytes = 1 << (9 + random.index(below: 9))
       shape.window = 1 + random.index(below: 10)
       shape.disturbance = ScheduleDisturbance(seed: UInt64(seed), delayMax: 50)
+      if seed % 3 == 0 {
+        shape.spill = SpillConfiguration(folder: folder.path, residentBytes: random.choice([0, 20_000]))
+      }
       let replay = try await ReplayPipeline.replay(source, shape, reading: LogReadingOptions())
       #expect(replay.result == golden.result, "\(log), seed \(seed)")
     }
