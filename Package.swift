@@ -63,7 +63,7 @@ let package = Package(
     stage(
       "LogPacking", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
-    stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
+    stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "StateCommitment", "GoldenRun"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
     stage(

@@ -20,19 +20,20 @@ package struct GoldenEngine: Sendable {
 
   package init(_ configuration: ReplayConfiguration) { self.configuration = configuration }
 
-  /// Replays one entry and returns the event it emits, if any.
+  /// Replays one entry and returns what it did.
   ///
   /// - Throws: `LogError.notJSON` with the entry's ordinal and the position of the offending byte; an entry that is
   ///   JSON but wrong is counted and listed instead.
-  package mutating func replay(_ raw: RawEntry) throws(LogError) -> StorageEvent? {
+  package mutating func replay(_ raw: RawEntry) throws(LogError) -> ReplayedEntry {
     let (value, jsonFault) = try raw.parsed()
     do throws(EntryFault) {
       if let jsonFault { throw jsonFault }
-      return try apply(EntryDecoding(configuration: configuration).decode(value), at: raw.ordinal)
+      let entry = try EntryDecoding(configuration: configuration).decode(value)
+      return ReplayedEntry(entry, event: try apply(entry, at: raw.ordinal))
     } catch {
       entries.countRejected(error.code)
       rejects.append(Rejection(ordinal: raw.ordinal, byteOffset: raw.byteOffset, fault: error))
-      return nil
+      return ReplayedEntry(rejected: error)
     }
   }
 

@@ -59,7 +59,7 @@ public struct Drill: Sendable {
   private func prepare(_ options: ReplayOptions, at time: TimeOfDay) throws(ReplayFailure) -> GoldenComparison? {
     let fresh = GoldenEngine(options.configuration).result
     precondition(fresh.roots == .empty, "a fresh engine commits to the empty state")
-    let golden = try options.goldenComparison()
+    let golden = try options.goldenComparison(services)
     try evidenceFile.prepare(at: time, log: options.source)
     return golden
   }

@@ -2,18 +2,33 @@ internal import EpochMerge
 internal import GoldenTrace
 internal import ReplayEvidence
 internal import ReplayPipeline
+internal import StateCommitment
 internal import StorageProtocol
 internal import Synchronization
 
-/// Compares a replay with a golden trace while it runs: every event id, every checkpoint, the end; what is left over on either
-/// side is a difference too.
+/// Compares a replay with a golden trace while it runs: every event id, or the root of every block of events, every checkpoint,
+/// the end; what is left over on either side is a difference too.
 final class GoldenComparison: Sendable {
-  private struct State {
-    var checkpointsCompared = 0
-    var firstDivergence: Comparisons.FirstDivergence?
+  /// The first event that differs.
+  struct EventDifference: Sendable {
+    /// In the event log.
+    let index: UInt64
+    /// Of the entry that emitted it; nil where the replay emitted none any more.
+    let ordinal: Ordinal?
   }
 
-  private let trace: TraceReader
+  fileprivate struct State {
+    var checkpointsCompared = 0
+    var eventCount: UInt64 = 0
+    var firstDivergence: Comparisons.FirstDivergence?
+    var firstEvent: EventDifference?
+    /// Events of the block that is not complete yet, and the ordinal of the first of them: for traces without ids.
+    var block: [Digest] = []
+    var blockStart: Ordinal?
+    var blocksCompared = 0
+  }
+
+  let trace: TraceReader
   private let state = Mutex(State())
 
   /// Whether the replay stops before the log's end: what the trace has behind that is not compared.
@@ -28,37 +43,54 @@ final class GoldenComparison: Sendable {
   ///
   /// - Throws: a trace that changed since it was opened.
   func compare(_ batch: MergedBatch, _ checkpoints: [Checkpoint]) throws(TraceError) {
-    var remaining = checkpoints[...]
-    for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) {
-      while let checkpoint = remaining.first, checkpoint.ordinal < ordinal {
-        compare(checkpoint)
-        remaining.removeFirst()
+    try state.withLock { (state) throws(TraceError) in
+      var remaining = checkpoints[...]
+      for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) {
+        while let checkpoint = remaining.first, checkpoint.ordinal < ordinal {
+          compare(checkpoint, &state)
+          remaining.removeFirst()
+        }
+        try compare(id, ordinal, &state)
       }
-      let expected = try trace.nextEventID()
-      guard expected != id else { continue }
-      note(
+      for checkpoint in remaining { compare(checkpoint, &state) }
+    }
+  }
+
+  private func compare(_ id: Digest, _ ordinal: Ordinal, _ state: inout State) throws(TraceError) {
+    defer { state.eventCount += 1 }
+    guard trace.hasEventIDs else { return compareBlock(id, ordinal, &state) }
+    let expected = try trace.nextEventID()
+    guard expected != id else { return }
+    if state.firstEvent == nil { state.firstEvent = EventDifference(index: state.eventCount, ordinal: ordinal) }
+    state.note(
+      Comparisons.FirstDivergence(
+        ordinal: ordinal, field: "event_id", expected: expected.map(JSONValue.hexadecimal), actual: .hexadecimal(id)))
+  }
+
+  private func compareBlock(_ id: Digest, _ ordinal: Ordinal, _ state: inout State) {
+    if state.block.isEmpty { state.blockStart = ordinal }
+    state.block.append(id)
+    guard state.block.count == TraceReader.blockEvents else { return }
+    let root = LogTree.subtrees(of: state.block[...], from: 0)[0].root
+    let expected = state.blocksCompared < trace.blockRoots.count ? trace.blockRoots[state.blocksCompared] : nil
+    if expected != root {
+      state.note(
         Comparisons.FirstDivergence(
-          ordinal: ordinal, field: "event_id", expected: expected.map(JSONValue.hexadecimal), actual: .hexadecimal(id)))
+          ordinal: state.blockStart, field: "block_root", expected: expected.map(JSONValue.hexadecimal),
+          actual: .hexadecimal(root)))
     }
-    for checkpoint in remaining { compare(checkpoint) }
+    state.blocksCompared += 1
+    state.block.removeAll(keepingCapacity: true)
   }
 
-  /// Only the first difference is kept: batches come in log order, and so does what is in them.
-  private func note(_ divergence: Comparisons.FirstDivergence) {
-    state.withLock { $0.firstDivergence = $0.firstDivergence ?? divergence }
-  }
-
-  private func compare(_ checkpoint: Checkpoint) {
-    let index = state.withLock { state in
-      defer { state.checkpointsCompared += 1 }
-      return state.checkpointsCompared
-    }
-    guard index < trace.checkpoints.count else { return }
-    let expected = trace.checkpoints[index]
+  private func compare(_ checkpoint: Checkpoint, _ state: inout State) {
+    defer { state.checkpointsCompared += 1 }
+    guard state.checkpointsCompared < trace.checkpoints.count else { return }
+    let expected = trace.checkpoints[state.checkpointsCompared]
     for member in checkpoint.json.members {
       let name = String(decoding: member.key, as: UTF8.self)
       guard expected[name] != member.value else { continue }
-      return note(
+      return state.note(
         Comparisons.FirstDivergence(
           ordinal: checkpoint.ordinal, epoch: checkpoint.summary.currentEpoch, field: "checkpoint.\(name)",
           expected: expected[name], actual: member.value))
@@ -67,32 +99,42 @@ final class GoldenComparison: Sendable {
 
   /// What came of it, once the replay has ended.
   func finding(_ result: ReplayResult) -> Comparisons.GoldenFinding {
-    guard !isPartial else { return finding }
-    if trace.eventCount > result.state.eventLogCount {
-      note(
+    state.withLock { state in
+      if !isPartial { compareEnd(result, &state) }
+      return Comparisons.GoldenFinding(
+        firstDivergence: state.firstDivergence, root: isPartial ? nil : trace.result.stateRoot,
+        checkpointsCompared: min(state.checkpointsCompared, trace.checkpoints.count))
+    }
+  }
+
+  private func compareEnd(_ result: ReplayResult, _ state: inout State) {
+    if trace.hasEventIDs, trace.eventCount > result.state.eventLogCount {
+      if state.firstEvent == nil { state.firstEvent = EventDifference(index: state.eventCount, ordinal: nil) }
+      state.note(
         Comparisons.FirstDivergence(
           epoch: result.state.currentEpoch, field: "event_log_count", expected: .integer(trace.eventCount),
           actual: .integer(result.state.eventLogCount)))
     }
-    if trace.checkpoints.count != result.checkpoints.count {
-      note(
+    // Nobody took checkpoints of a recorded log.
+    if !trace.header.isRecorded, trace.checkpoints.count != result.checkpoints.count {
+      state.note(
         Comparisons.FirstDivergence(
           field: "checkpoints", expected: .integer(trace.checkpoints.count), actual: .integer(result.checkpoints.count))
       )
     }
     for part in result.comparedParts {
-      if let difference = part.json.firstDifference(from: trace.result.part(part.name), in: part.name) {
-        note(difference)
-      }
+      guard let expected = trace.result.part(part.name) else { continue }
+      if let difference = part.json.firstDifference(from: expected, in: part.name) { state.note(difference) }
     }
-    return finding
   }
 
-  private var finding: Comparisons.GoldenFinding {
-    state.withLock { state in
-      Comparisons.GoldenFinding(
-        firstDivergence: state.firstDivergence, root: isPartial ? nil : trace.result.stateRoot,
-        checkpointsCompared: min(state.checkpointsCompared, trace.checkpoints.count))
-    }
+  /// The first event that differs; nil where none did, or the trace has no ids.
+  var firstEvent: EventDifference? { state.withLock { $0.firstEvent } }
+}
+
+extension GoldenComparison.State {
+  /// Only the first difference is kept: batches come in log order, and so does what is in them.
+  fileprivate mutating func note(_ divergence: Comparisons.FirstDivergence) {
+    firstDivergence = firstDivergence ?? divergence
   }
 }

@@ -20,7 +20,7 @@ public struct Replay: Sendable {
   /// - Throws: `.precondition` for a golden trace that does not fit; `.log`; `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
     let options = try options.fitted(services)
-    let golden = try options.goldenComparison()
+    let golden = try options.goldenComparison(services)
     let checkpoints = try options.checkpoints()
     guard options.verification.crossChecks else {
       return try await report(options, golden, checkpoints)

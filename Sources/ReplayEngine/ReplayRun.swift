@@ -73,24 +73,12 @@ extension ReplayOptions {
     return parallel
   }
 
-  /// The golden trace to compare with, which fits the options; nil where none is asked for.
+  /// The comparison with the golden trace that the options name; nil where they name none.
   ///
   /// - Throws: `.precondition`.
-  func goldenComparison() throws(ReplayFailure) -> GoldenComparison? {
+  func goldenComparison(_ services: Services) throws(ReplayFailure) -> GoldenComparison? {
     guard let path = verification.goldenPath else { return nil }
-    do {
-      let trace = try TraceReader(path: path)
-      guard let misfit = trace.header.firstMisfit(with: TraceHeader(configuration, tool: Program.versionedName)) else {
-        return GoldenComparison(trace, isPartial: stop != .end)
-      }
-      throw PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)")
-    } catch let error as TraceError {
-      throw .precondition(PreconditionFailure(description: error.description))
-    } catch let error as PreconditionFailure {
-      throw .precondition(error)
-    } catch {
-      preconditionFailure("reading a trace throws nothing else")
-    }
+    return GoldenComparison(try goldenTrace(path, services), isPartial: stop != .end)
   }
 }
 
