@@ -64,13 +64,16 @@ let package = Package(
       "LogPacking", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
     stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "StateCommitment", "GoldenRun"]),
+    stage(
+      "DivergenceSearch",
+      ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "ReplayEvidence",
+        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",

@@ -41,7 +41,7 @@ package struct RecordedLog: ~Copyable {
       if let fault { throw fault }
       let entry = try decoding.decode(value)
       let event = try entry.recorded?.provenEvent()
-      let replayed = ReplayedEntry(entry, event: event)
+      let replayed = ReplayedEntry(entry, event.map { LoggedEvent(event: $0) })
       guard !replayed.outcome.emitsEvent || event != nil else {
         throw EntryFault(.invalidInput, "it is an event without an event_id that proves it")
       }

@@ -5,14 +5,17 @@ package struct ReplayedEntry {
   package let outcome: EntryOutcome
   /// The event it emitted, if any.
   package let event: StorageEvent?
+  /// In what its record is not what the log gives.
+  package let divergences: [Divergence]
   /// Why it was rejected, if it was.
   package let fault: EntryFault?
   /// Nil for a rejected entry.
   private let entry: LogEntry?
 
-  init(_ entry: LogEntry, event: StorageEvent?) {
+  init(_ entry: LogEntry, _ logged: LoggedEvent?) {
     self.entry = entry
-    self.event = event
+    event = logged?.event
+    divergences = logged?.divergences ?? []
     fault = nil
     outcome = entry.outcome
   }
@@ -21,6 +24,7 @@ package struct ReplayedEntry {
     self.fault = fault
     outcome = EntryOutcome(rejected: fault.code)
     event = nil
+    divergences = []
     entry = nil
   }
 
@@ -37,6 +41,13 @@ package struct ReplayedEntry {
     case .store, .proofGenerated, .proofFailed, .acknowledged, .unsupported, nil: nil
     }
   }
+}
+
+/// An event as it went to the event log.
+struct LoggedEvent {
+  let event: StorageEvent
+  /// In what its record is not what the log gives.
+  var divergences: [Divergence] = []
 }
 
 extension LogEntry {

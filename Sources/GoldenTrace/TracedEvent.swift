@@ -20,7 +20,9 @@ enum TracedEvent {
 
   /// The event of a line; nil where the line is none.
   static func event(_ line: [UInt8]) -> StorageEvent? {
-    guard let (value, fault) = try? JSONReader.read(line), fault == nil, let object = value.objectValue else { return nil }
+    guard let (value, fault) = try? JSONReader.read(line), fault == nil, let object = value.objectValue else {
+      return nil
+    }
     var fields = EventFields(recordedIn: object)
     for field in StorageEvent.Field.allCases where fields[field] == nil { fields[field] = .null }
     if let placements = object["placed"]?.elements {

@@ -1,3 +1,4 @@
+internal import DivergenceSearch
 internal import EpochMerge
 internal import GoldenTrace
 internal import ReplayEvidence
@@ -9,19 +10,14 @@ internal import Synchronization
 /// Compares a replay with a golden trace while it runs: every event id, or the root of every block of events, every checkpoint,
 /// the end; what is left over on either side is a difference too.
 final class GoldenComparison: Sendable {
-  /// The first event that differs.
-  struct EventDifference: Sendable {
-    /// In the event log.
-    let index: UInt64
-    /// Of the entry that emitted it; nil where the replay emitted none any more.
-    let ordinal: Ordinal?
-  }
-
   fileprivate struct State {
     var checkpointsCompared = 0
     var eventCount: UInt64 = 0
     var firstDivergence: Comparisons.FirstDivergence?
-    var firstEvent: EventDifference?
+    /// Where a difference showed first while the log was replayed.
+    var sighting: DivergenceCase.Sighting?
+    /// One of each part of the end that differs.
+    var endDifferences: [Comparisons.FirstDivergence] = []
     /// Events of the block that is not complete yet, and the ordinal of the first of them: for traces without ids.
     var block: [Digest] = []
     var blockStart: Ordinal?
@@ -61,7 +57,7 @@ final class GoldenComparison: Sendable {
     guard trace.hasEventIDs else { return compareBlock(id, ordinal, &state) }
     let expected = try trace.nextEventID()
     guard expected != id else { return }
-    if state.firstEvent == nil { state.firstEvent = EventDifference(index: state.eventCount, ordinal: ordinal) }
+    state.sighting = state.sighting ?? .event(index: state.eventCount, ordinal: ordinal)
     state.note(
       Comparisons.FirstDivergence(
         ordinal: ordinal, field: "event_id", expected: expected.map(JSONValue.hexadecimal), actual: .hexadecimal(id)))
@@ -74,7 +70,7 @@ final class GoldenComparison: Sendable {
     let root = LogTree.subtrees(of: state.block[...], from: 0)[0].root
     let expected = state.blocksCompared < trace.blockRoots.count ? trace.blockRoots[state.blocksCompared] : nil
     if expected != root {
-      state.note(
+      state.sight(
         Comparisons.FirstDivergence(
           ordinal: state.blockStart, field: "block_root", expected: expected.map(JSONValue.hexadecimal),
           actual: .hexadecimal(root)))
@@ -90,10 +86,13 @@ final class GoldenComparison: Sendable {
     for member in checkpoint.json.members {
       let name = String(decoding: member.key, as: UTF8.self)
       guard expected[name] != member.value else { continue }
-      return state.note(
-        Comparisons.FirstDivergence(
-          ordinal: checkpoint.ordinal, epoch: checkpoint.summary.currentEpoch, field: "checkpoint.\(name)",
-          expected: expected[name], actual: member.value))
+      let difference = Comparisons.FirstDivergence(
+        ordinal: checkpoint.ordinal, epoch: checkpoint.summary.currentEpoch, field: "checkpoint.\(name)",
+        expected: expected[name], actual: member.value)
+      state.note(difference)
+      // Where a checkpoint lies in its log is no part of the state.
+      guard name != "ordinal" else { continue }
+      return state.sight(difference)
     }
   }
 
@@ -109,7 +108,7 @@ final class GoldenComparison: Sendable {
 
   private func compareEnd(_ result: ReplayResult, _ state: inout State) {
     if trace.hasEventIDs, trace.eventCount > result.state.eventLogCount {
-      if state.firstEvent == nil { state.firstEvent = EventDifference(index: state.eventCount, ordinal: nil) }
+      state.sighting = state.sighting ?? .event(index: state.eventCount, ordinal: nil)
       state.note(
         Comparisons.FirstDivergence(
           epoch: result.state.currentEpoch, field: "event_log_count", expected: .integer(trace.eventCount),
@@ -124,17 +123,55 @@ final class GoldenComparison: Sendable {
     }
     for part in result.comparedParts {
       guard let expected = trace.result.part(part.name) else { continue }
-      if let difference = part.json.firstDifference(from: expected, in: part.name) { state.note(difference) }
+      if let difference = part.json.firstDifference(from: expected, in: part.name) {
+        state.note(difference)
+        state.endDifferences.append(difference)
+      }
+    }
+  }
+}
+
+/// What a search for the cause asks.
+extension GoldenComparison {
+  /// What was seen so far.
+  var seen: SeenDifference {
+    state.withLock { state in
+      var seen = SeenDifference()
+      seen.ordinal = state.sighting?.ordinal
+      if case .event(let index, _) = state.sighting { seen.eventIndex = index }
+      return seen
     }
   }
 
-  /// The first event that differs; nil where none did, or the trace has no ids.
-  var firstEvent: EventDifference? { state.withLock { $0.firstEvent } }
+  /// Where a difference of state or event log shows first, once the replay has ended; nil where both are the same.
+  var sighting: DivergenceCase.Sighting? {
+    state.withLock { state in
+      state.sighting
+        ?? state.endDifferences.first { $0.field.hasPrefix("state.") || $0.field.hasPrefix("commitment.") }
+        .map(DivergenceCase.Sighting.init)
+    }
+  }
+
+  /// The first difference of what became of entries; nil where all of it is the same.
+  var countDifference: Comparisons.FirstDivergence? { state.withLock { $0.endDifferences.first } }
+}
+
+extension DivergenceCase.Sighting {
+  fileprivate init(_ divergence: Comparisons.FirstDivergence) {
+    self = .value(
+      ordinal: divergence.ordinal, field: divergence.field, expected: divergence.expected, actual: divergence.actual)
+  }
 }
 
 extension GoldenComparison.State {
   /// Only the first difference is kept: batches come in log order, and so does what is in them.
   fileprivate mutating func note(_ divergence: Comparisons.FirstDivergence) {
     firstDivergence = firstDivergence ?? divergence
+  }
+
+  /// Notes a difference that showed while the log was replayed.
+  fileprivate mutating func sight(_ divergence: Comparisons.FirstDivergence) {
+    sighting = sighting ?? DivergenceCase.Sighting(divergence)
+    note(divergence)
   }
 }

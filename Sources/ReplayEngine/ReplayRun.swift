@@ -31,10 +31,11 @@ extension ReplayOptions {
   ///   - golden: a trace to compare with meanwhile.
   ///   - hashesFile: whether the extent has the file's SHA-256.
   ///   - checkpoints: where resume points are kept.
+  ///   - survey: shown every batch besides; by the parallel engine only.
   /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile.
   func replayed(
     _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false,
-    checkpoints: ReplayCheckpoints? = nil
+    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil
   ) async throws(ReplayFailure) -> ReplayRun {
     guard let parallelism else {
       let (result, extent) = try ReplayFailure.reading { () throws(LogError) in
@@ -49,7 +50,7 @@ extension ReplayOptions {
     parallel.spill = try memoryLimit?.configuration(services)
     let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
       try await ReplayPipeline.replay(
-        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints
+        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints, survey: survey
       ) { (batch, checkpoints) throws(PipelineError) in
         do {
           try golden?.compare(batch, checkpoints)

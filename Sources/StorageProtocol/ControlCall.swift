@@ -64,22 +64,38 @@ package struct ControlCall: Equatable, Sendable {
 extension RegistrySnapshot {
   /// What verification looks at, as a snapshot that says the same.
   package var json: JSONValue {
-    SnapshotText.snapshot(nodes?.sorted { $0.key < $1.key }.map { id, node in
-      (id, [("revoked", node.isRevoked ? .boolean(true) : nil), ("pqc_public_key", node.publicKey.map(JSONValue.string)),
-        ("pqc_scheme", node.scheme.map(JSONValue.string))])
-    }, [])
+    SnapshotText.snapshot(
+      nodes?.sorted { $0.key < $1.key }.map { id, node in
+        (
+          id,
+          [
+            ("revoked", node.isRevoked ? .boolean(true) : nil),
+            ("pqc_public_key", node.publicKey.map(JSONValue.string)),
+            ("pqc_scheme", node.scheme.map(JSONValue.string)),
+          ]
+        )
+      }, [])
   }
 }
 
 extension TelemetrySnapshot {
   /// What verification looks at, as a snapshot that says the same.
   package var json: JSONValue {
-    SnapshotText.snapshot(nodes?.sorted { $0.key < $1.key }.map { id, node in
-      (id, [("uptime_ratio", node.uptimeRatio.map(JSONValue.decimal)), ("health_score", node.healthScore.map(JSONValue.decimal)),
-        ("conflict_detected", node.isInConflict ? .boolean(true) : nil)])
-    }, [
-      ("schema_version", schemaVersion.map(JSONValue.string)), ("telemetry_hash", telemetryHash.map(JSONValue.string)),
-    ])
+    SnapshotText.snapshot(
+      nodes?.sorted { $0.key < $1.key }.map { id, node in
+        (
+          id,
+          [
+            ("uptime_ratio", node.uptimeRatio.map(JSONValue.decimal)),
+            ("health_score", node.healthScore.map(JSONValue.decimal)),
+            ("conflict_detected", node.isInConflict ? .boolean(true) : nil),
+          ]
+        )
+      },
+      [
+        ("schema_version", schemaVersion.map(JSONValue.string)),
+        ("telemetry_hash", telemetryHash.map(JSONValue.string)),
+      ])
   }
 }
 

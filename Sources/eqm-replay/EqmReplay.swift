@@ -16,7 +16,8 @@ struct EqmReplay: ParsableCommand {
       """,
     version: "\(Program.name) \(Program.version)",
     subcommands: [
-      DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, StressCommand.self,
+      DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, BisectCommand.self,
+      StressCommand.self,
       InspectCommand.self, ExportCommand.self, PackCommand.self, UnpackCommand.self, CheckCommand.self,
       GenerateCommand.self,
     ])
