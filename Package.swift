@@ -110,6 +110,12 @@ let package = Package(
       ]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
+    tests(
+      "DivergenceTests",
+      [
+        "ReplayEngine", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol", "LogReading",
+        "ReplayTestSupport",
+      ]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),

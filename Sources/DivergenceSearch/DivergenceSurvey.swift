@@ -21,17 +21,18 @@ package final class DivergenceSurvey: LogSurvey {
     package fileprivate(set) var parting: EntryAlignment.Parting?
     /// Up to the entry at which the difference showed.
     package fileprivate(set) var context = LogContext()
-    /// The key of the object that this entry touches.
-    package fileprivate(set) var object: Digest?
+    /// STOREs of the object that this entry touches.
+    package fileprivate(set) var objectStores: [Ordinal] = []
     package fileprivate(set) var entryCount: UInt64 = 0
     /// The first entry of which something else became, whether that changed anything or not.
     package fileprivate(set) var firstOutcome: EntryAlignment.Parting?
   }
 
-  private struct State {
+  fileprivate struct State {
     var alignment: EntryAlignment?
     var outcomes: EntryAlignment?
     var finding = Finding()
+    var stores = StoreTable()
     var isComplete = false
   }
 
@@ -58,11 +59,10 @@ package final class DivergenceSurvey: LogSurvey {
         guard !state.isComplete else { return }
         try state.alignment.walk(batch, eventDifference: seen.eventIndex) { state.finding.parting = $0 }
         try state.outcomes.walk(batch, eventDifference: nil) { state.finding.firstOutcome = $0 }
-        guard let place = seen.ordinal.flatMap(batch.place) else {
-          return state.finding.context.append(batch, before: batch.outcomes.count)
-        }
-        state.finding.context.append(batch, before: place + 1)
-        state.finding.object = batch.keys[place]
+        let place = seen.ordinal.flatMap(batch.place)
+        state.keep(batch, before: place.map { $0 + 1 } ?? batch.outcomes.count)
+        guard let place else { return }
+        state.finding.objectStores = batch.key(at: place).map { state.stores.stores(of: $0) } ?? []
         state.isComplete = true
       }
     } catch {
@@ -79,6 +79,16 @@ package final class DivergenceSurvey: LogSurvey {
       if let parting = try state.alignment?.end() { state.finding.parting = parting }
       if let parting = try state.outcomes?.end() { state.finding.firstOutcome = parting }
       return state.finding
+    }
+  }
+}
+
+extension DivergenceSurvey.State {
+  /// Keeps what entries before a place of a batch decide.
+  fileprivate mutating func keep(_ batch: SearchedBatch, before end: Int) {
+    finding.context.append(batch, before: end)
+    for object in batch.touched where object.place < end && batch.outcomes[object.place].isStore {
+      stores.append(batch.ordinal(of: object.place), key: object.key, chunkCount: object.chunkCount)
     }
   }
 }

@@ -41,6 +41,7 @@ package struct EntryAlignment {
   /// - Parameter call: of an applied control entry.
   /// - Throws: a trace that can no longer be read.
   mutating func append(_ outcome: EntryOutcome, call: ControlCall?) throws(TraceError) -> Parting? {
+    if isSame(outcome) { return nil }
     logGap.append(outcome)
     guard isAligned(outcome) else { return nil }
     let index = outcome.emitsEvent ? eventCount : nil
@@ -54,6 +55,17 @@ package struct EntryAlignment {
     logGap.removeAll(keepingCapacity: true)
     goldenGap.removeAll(keepingCapacity: true)
     return nil
+  }
+
+  /// Passes over an entry, as nearly all are: with the same outcome on both sides, and nothing left over before it.
+  private mutating func isSame(_ outcome: EntryOutcome) -> Bool {
+    guard logGap.isEmpty, goldenGap.isEmpty, !outcome.emitsEvent || eventCount != eventDifference,
+      golden.skip(outcome)
+    else { return false }
+    logStart += 1
+    goldenStart += 1
+    if outcome.emitsEvent { eventCount += 1 }
+    return true
   }
 
   /// Says that the log has no more entries; returns where the sides part, if the trace has more.

@@ -3,7 +3,7 @@ package import StorageProtocol
 
 /// The entries of a log that decide what one of its entries does (protocol.md 6): the control entries before it, and for each
 /// stretch between two that empty the list of eligible nodes the STORE that fills it. Of a proof, besides, the STOREs of its
-/// object: ``EntryCollection`` finds those.
+/// object: ``StoreTable`` has those.
 package struct LogContext: Sendable {
   /// In the log's order.
   package private(set) var controls: [Ordinal] = []

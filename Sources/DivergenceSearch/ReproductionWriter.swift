@@ -5,19 +5,26 @@ package import SystemFiles
 
 /// Writes the entries of a case as an archive of its own, which says what log they are of.
 package enum ReproductionWriter {
-  /// - Parameter literals: ordinals of entries whose payload an archive's reader would take for a reference.
   /// - Throws: ``FileError``; nothing of the archive is left then.
   package static func write(
-    _ divergence: DivergenceCase, literals: Set<Ordinal>, to target: ArchiveTarget,
-    _ configuration: ReplayConfiguration
+    _ divergence: DivergenceCase, to target: ArchiveTarget, _ configuration: ReplayConfiguration
   ) throws(FileError) {
     var archive = try ArchiveWriter(
       in: target, PackingOptions(), constants: configuration.constants, profile: configuration.profile)
     for entry in divergence.entries {
-      try archive.append(entry.bytes.unbroken, isLiteral: literals.contains(entry.ordinal))
+      try archive.append(entry.bytes.unbroken, isLiteral: entry.looksLikeReference)
     }
     archive.describe(ArchiveReproduction(divergence))
     _ = try archive.publish()
+  }
+}
+
+extension RawEntry {
+  /// Whether an archive's reader could take the payload for a reference. Contents stay in their entries here: it is none. A name
+  /// spelt with escapes is a name too: rather one entry too many is marked.
+  fileprivate var looksLikeReference: Bool {
+    bytes.contains(UInt8(ascii: "\\"))
+      || bytes.withUnsafeBufferPointer { PayloadText($0)?.isReference == true }
   }
 }
 

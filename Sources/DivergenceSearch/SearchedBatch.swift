@@ -9,17 +9,19 @@ struct SearchedBatch: Sendable {
   let controls: [SurveyedControl]
   /// Places of the STOREs that place a chunk first, from the batch's start and from each clearing of the eligible nodes on.
   private(set) var placing: [Int] = []
-  /// Keys of the objects that entries touch, by place.
-  let keys: [Digest?]
+  /// STOREs, and proofs that name an object.
+  private(set) var touched: [(place: Int, key: Digest, chunkCount: Int)] = []
 
   init(_ batch: SurveyedBatch) {
     firstOrdinal = batch.firstOrdinal
     outcomes = batch.outcomes
     controls = batch.appliedControls
-    keys = (0..<batch.count).map { batch.touchedObject($0)?.key }
     var clearings = controls.filter(\.clearsEligibleNodes).map(\.place)[...]
     var isFilled = false
-    for place in 0..<batch.count where outcomes[place].isStore {
+    for place in 0..<batch.count where outcomes[place].isApplied {
+      guard let object = batch.touchedObject(place) else { continue }
+      touched.append((place, object.key, object.chunkCount))
+      guard outcomes[place].isStore else { continue }
       while let clearing = clearings.first, clearing < place {
         isFilled = false
         clearings.removeFirst()
@@ -30,6 +32,9 @@ struct SearchedBatch: Sendable {
       }
     }
   }
+
+  /// The key of the object that the entry at a place touches; nil where it touches none.
+  func key(at place: Int) -> Digest? { touched.first { $0.place == place }?.key }
 
   func ordinal(of place: Int) -> Ordinal { Ordinal(firstOrdinal.value + UInt64(place)) }
 

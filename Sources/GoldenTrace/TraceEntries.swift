@@ -45,6 +45,17 @@ package struct TraceEntries {
       call: outcome.isControl ? try nextCall() : nil)
   }
 
+  /// Passes over the next entry if that became of it and it is no control entry; where it returns false, ``next()`` has to be asked.
+  package mutating func skip(_ outcome: EntryOutcome) -> Bool {
+    guard nextOutcome < outcomes.count, outcomes[nextOutcome] == outcome.rawValue, !outcome.isControl else {
+      return false
+    }
+    nextOutcome += 1
+    ordinal += 1
+    if outcome.emitsEvent { eventCount += 1 }
+    return true
+  }
+
   private mutating func nextOutcomeByte() throws(TraceError) -> UInt8? {
     if nextOutcome == outcomes.count {
       guard nextOutcomes < trace.contents.outcomes.count else { return nil }

@@ -23,7 +23,7 @@ package final class TraceReader: @unchecked Sendable {
   let file: TraceFile
   let contents: TraceContents
   private var nextSection = 0
-  private var ids: [UInt8] = []
+  private var ids: [Digest] = []
   private var nextID = 0
 
   /// - Parameter name: what people know it by; nil for its path.
@@ -55,12 +55,12 @@ package final class TraceReader: @unchecked Sendable {
     if nextID == ids.count {
       guard nextSection < contents.eventIDs.count else { return nil }
       let part = contents.eventIDs[nextSection]
-      ids = try file.read(at: part.offset, part.bytes)
+      ids = Digest.digests(in: try file.read(at: part.offset, part.bytes))
       nextSection += 1
       nextID = 0
     }
-    defer { nextID += Digest.byteCount }
-    return Digest(bytes: ids[nextID..<nextID + Digest.byteCount])
+    defer { nextID += 1 }
+    return ids[nextID]
   }
 
   /// The id of the event at a place of the log; nil where the trace has none.
@@ -69,6 +69,23 @@ package final class TraceReader: @unchecked Sendable {
   package func eventID(at index: UInt64) throws(TraceError) -> Digest? {
     guard let (part, place) = contents.eventIDs.part(of: index) else { return nil }
     return Digest(bytes: try file.read(at: part.offset + UInt64(place * Digest.byteCount), Digest.byteCount)[...])
+  }
+
+  /// The ids of all events from a place of the log on.
+  ///
+  /// - Throws: a file that can no longer be read.
+  package func eventIDs(from start: UInt64) throws(TraceError) -> [Digest] {
+    var ids: [Digest] = []
+    var first: UInt64 = 0
+    for part in contents.eventIDs {
+      let end = first + UInt64(part.count)
+      if end > start {
+        let dropped = Int(start > first ? start - first : 0)
+        ids += Digest.digests(in: try file.read(at: part.offset, part.bytes)).dropFirst(dropped)
+      }
+      first = end
+    }
+    return ids
   }
 
   /// The event at a place of the log; nil where the trace does not have it.
@@ -114,8 +131,7 @@ struct TraceContents {
     case .events: eventIDs += try digests(section, file)
     case .blockRoots:
       for part in try digests(section, file) {
-        let bytes = try file.read(at: part.offset, part.bytes)
-        for place in 0..<part.count { blockRoots.append(Digest(bytes: bytes[32 * place..<32 * place + 32])) }
+        blockRoots += Digest.digests(in: try file.read(at: part.offset, part.bytes))
       }
     case .eventLines: eventLines.append(try packed(section, file))
     case .outcomes: outcomes.append(try packed(section, file))

@@ -10,8 +10,8 @@ internal import SystemFiles
 
 /// The verb `bisect`: the first entry of a log of which something else became than in a golden run, and why.
 ///
-/// One replay compares every event and checkpoint with the trace and aligns the entries of both sides; a second pass up to the
-/// place found collects the entries that decide it, which the golden engine then replays alone.
+/// One replay compares every event and checkpoint with the trace and aligns the entries of both sides; the log is read once more
+/// up to the place found, for the few entries that decide it, which the golden engine then replays alone.
 public struct Bisection: Sendable {
   private let options: ReplayOptions
   private let goldenPath: String
@@ -69,14 +69,11 @@ public struct Bisection: Sendable {
       return report.report
     }
     var divergence = DivergenceCase(finding, sighting)
-    var literals: Set<Ordinal> = []
-    if divergence.isExplained {
-      (divergence.entries, literals) = try await collect(finding, divergence, options)
-    }
+    if divergence.isExplained { divergence.entries = try collect(finding, divergence, options) }
     let explanation = try explain(divergence, trace, options)
     report.divergence = explanation
     if let target {
-      report.reproduction = try await reproduce(divergence, literals, explanation, target, options, trace)
+      report.reproduction = try await reproduce(divergence, explanation, target, options, trace)
     }
     return report.report
   }
@@ -89,51 +86,34 @@ public struct Bisection: Sendable {
     }
   }
 
-  // MARK: Entries
-
-  /// The entries that decide a case, and which of them an archive must not take for references.
+  /// The entries that decide a case.
   private func collect(
     _ finding: DivergenceSurvey.Finding, _ divergence: DivergenceCase, _ options: ReplayOptions
-  ) async throws(ReplayFailure) -> (entries: [RawEntry], literals: Set<Ordinal>) {
+  ) throws(ReplayFailure) -> [RawEntry] {
     let places = [divergence.logOrdinal, divergence.sighting.ordinal].compactMap { $0 }
-    let ordinals = finding.context.ordinals(with: places.filter { $0.value < finding.entryCount })
-    guard let last = ordinals.last else { return ([], []) }
-    let collection = EntryCollection(ordinals, object: finding.object)
-    _ = try await options.stopping(before: last.value + 1).surveyed(by: collection, services)
+    let ordinals = finding.context.ordinals(
+      with: finding.objectStores + places.filter { $0.value < finding.entryCount })
     var entries: [RawEntry] = []
-    for entry in collection.entries {
-      if let text = entry.text {
-        entries.append(RawEntry(ordinal: entry.ordinal, byteOffset: entry.byteOffset, bytes: text))
-      } else {
-        entries += try raw(entry.ordinal, options)
+    try ReplayFailure.reading { () throws(LogError) in
+      try EntrySearch.listed(ordinals).forEach(in: options.source, reading: options.reading(services, step: .load)) {
+        entries.append($0)
       }
     }
-    return (entries, Set(collection.entries.filter(\.isLiteral).map(\.ordinal)))
-  }
-
-  /// An entry whose content no replay reads, for it is rejected before.
-  private func raw(_ ordinal: Ordinal, _ options: ReplayOptions) throws(ReplayFailure) -> [RawEntry] {
-    var found: [RawEntry] = []
-    try ReplayFailure.reading { () throws(LogError) in
-      try EntrySearch.ordinals(ordinal.value...ordinal.value).forEach(
-        in: options.source, reading: options.reading(services, step: .load)
-      ) { found.append($0) }
-    }
-    return found
+    return entries
   }
 
   // MARK: Reproduction
 
   /// Writes the entries of a case, opens what was written, and looks whether it shows the same.
   private func reproduce(
-    _ divergence: DivergenceCase, _ literals: Set<Ordinal>, _ explanation: DivergenceExplanation,
-    _ target: ArchiveTarget, _ options: ReplayOptions, _ trace: TraceReader
+    _ divergence: DivergenceCase, _ explanation: DivergenceExplanation, _ target: ArchiveTarget,
+    _ options: ReplayOptions, _ trace: TraceReader
   ) async throws(ReplayFailure) -> BisectionReport.Reproduction {
     guard divergence.precision == .entry else {
       return try await reproduceWhole(divergence, target, options)
     }
     do {
-      try ReproductionWriter.write(divergence, literals: literals, to: target, options.configuration)
+      try ReproductionWriter.write(divergence, to: target, options.configuration)
     } catch {
       throw ReplayFailure(output: error)
     }

@@ -149,11 +149,7 @@ struct BisectionReport {
     [ResultText.row("  expected", text(item["expected"])), ResultText.row("  actual", text(item["actual"]))]
   }
 
-  /// Escaped as in JSON: a log's texts may hold anything.
-  private func text(_ value: JSONValue?) -> String {
-    let text = JSONFormat.line.encode(value ?? .null)
-    return String(decoding: value?.stringBytes == nil ? text[...] : text.dropFirst().dropLast(), as: UTF8.self)
-  }
+  private func text(_ value: JSONValue?) -> String { (value ?? .null).shown }
 
   private var equalLines: [String] {
     var lines = [ResultText.row("divergence", "no divergence: state and event log are those of the golden run")]
@@ -169,7 +165,7 @@ struct BisectionReport {
     }
     switch digestsAreEqual {
     case true?: lines.append(ResultText.row("logs", "the logs' digests are equal"))
-    case false?: lines.append(ResultText.row("logs", "the logs' digests differ: what differs has no effect"))
+    case false?: lines.append(ResultText.row("logs", "the logs' digests differ: what differs in them changes neither"))
     case nil: lines.append(ResultText.row("logs", "the trace does not name its log's digest"))
     }
     return lines

@@ -77,17 +77,23 @@ public struct GoldenRecording: Sendable {
 }
 
 extension ReplayOptions {
-  /// The golden trace at `path`, which fits the options. A recorded event log is a trace too: of the events that a live engine
-  /// emitted; it is turned into one in a temporary file.
+  /// The golden trace at `path`, which fits the options.
   ///
   /// - Throws: `.precondition`.
   func goldenTrace(_ path: String, _ services: Services) throws(ReplayFailure) -> TraceReader {
+    let trace = try anyTrace(path, services)
+    guard let misfit = trace.header.firstMisfit(with: configuration) else { return trace }
+    throw .precondition(
+      PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)"))
+  }
+
+  /// The golden trace at `path`. A recorded event log is a trace too: of the events that a live engine emitted; it is turned into
+  /// one in a temporary file.
+  ///
+  /// - Throws: `.precondition`.
+  func anyTrace(_ path: String, _ services: Services) throws(ReplayFailure) -> TraceReader {
     do {
-      let trace = try ReplayOptions.opened(path) ?? recordedTrace(path, services)
-      guard let misfit = trace.header.firstMisfit(with: configuration) else { return trace }
-      throw PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)")
-    } catch let error as PreconditionFailure {
-      throw .precondition(error)
+      return try ReplayOptions.opened(path) ?? recordedTrace(path, services)
     } catch let error as LogError where error.reason == .interrupted {
       throw ReplayFailure(error)
     } catch let error as RecordedLog.Unproven {

@@ -32,3 +32,25 @@ struct BisectCommand: Verb {
     ).run()
   }
 }
+
+struct DiffCommand: Verb {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compares two golden traces: checkpoints, events, objects, shards, nodes and the end.",
+    discussion: """
+      Either may be the event log of a live engine. Events are told apart by their ids, wherever they lie: an entry more or
+      less on one side does not make all that follow differ. Exit status 1 where anything differs.
+      """)
+
+  @Argument(help: ArgumentHelp("A golden trace, or a recorded event log.", valueName: "first"))
+  var first: String
+
+  @Argument(help: ArgumentHelp("Another one.", valueName: "second"))
+  var second: String
+
+  @OptionGroup var shared: SharedOptions
+
+  func report(_ services: Services) throws(ReplayFailure) -> Report {
+    try TraceComparison(first: first, second: second, services: services).run()
+  }
+}

@@ -17,6 +17,7 @@ struct EqmReplay: ParsableCommand {
     version: "\(Program.name) \(Program.version)",
     subcommands: [
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, BisectCommand.self,
+      DiffCommand.self,
       StressCommand.self,
       InspectCommand.self, ExportCommand.self, PackCommand.self, UnpackCommand.self, CheckCommand.self,
       GenerateCommand.self,

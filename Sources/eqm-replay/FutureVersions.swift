@@ -1,7 +1,7 @@
 /// What the command line contract names and this version does not have: told apart from what is misspelt.
 enum FutureVersions {
   private static let verbs: Set<String> = [
-    "diff", "restore", "reconcile", "prove",
+    "restore", "reconcile", "prove",
     "check-proof", "evidence", "report", "serve", "bench", "explain",
   ]
 
