@@ -110,7 +110,8 @@ let package = Package(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
     tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
-    tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
+    tests(
+      "CommandLineTests", ["eqm-replay", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )
