@@ -104,7 +104,8 @@ import Testing
     let free = [
       "result.archive.sha256", "result.archive.bytes", "result.constants.", "result.options.max_content_size",
       "result.options.threshold", "result.golden_trace.sha256", "result.golden_trace.bytes",
-      "result.entries.unsupported_types.", "result.completeness.raw_bytes.found", "result.damage.",
+      "result.entries.unsupported_types.", "result.stores.", "result.proofs.", "result.completeness.raw_bytes.found",
+      "result.damage.",
       "verification.divergences.1.", "run", "signed_by.key_id", "previous.",
     ]
     var unnoticed: [String] = []
@@ -137,5 +138,14 @@ import Testing
     #expect(!EvidenceVerification(file: text + Array("{}".utf8)).holds)
     #expect(!EvidenceVerification(file: Array(text.dropLast()) + Array(#","verdict":"PASSED"}"#.utf8)).holds)
     #expect(!EvidenceVerification(file: Array(#"{"verdict":"PASSED","#.utf8) + text.dropFirst()).holds)
+  }
+
+  @Test func `what a file names is not written to a terminal as it is`() throws {
+    let drilled = try drilled(LogText.lines(Array(Self.log.prefix(5))))
+    let members = drilled.evidence.members.map { (key: $0.key, value: $0.value) }
+    let hostile = JSONObject(members + [(key: Array("\u{1B}[2J".utf8), value: .null)])
+    let details = EvidenceVerification(file: text(hostile)).checks.map(\.detail)
+    #expect(details.contains { $0.contains("[2J") })
+    #expect(!details.contains { $0.contains("\u{1B}") })
   }
 }

@@ -54,6 +54,9 @@ enum EvidenceEquations {
   static func completeness(_ document: EvidenceFields) throws(EvidenceFault) {
     let result = try document.fields("result")
     guard try !EvidenceForm.isDamaged(result) else { return }
+    // Counts that no sum holds are not added up below.
+    let entries = try EntrySums(result)
+    try entries.check()
     let fields = try result.fields("completeness")
     let integrity = try fields.text("integrity")
     let found = try Completeness.Sum(fields.fields("entries"))
@@ -68,7 +71,7 @@ enum EvidenceEquations {
         segments: try fields.sum("segments"), rawBytes: try fields.sum("raw_bytes"), entries: found)
       guard completeness.integrity == integrity else { continue }
       try result.compare(
-        "completeness", completeness.json(EntrySums(result).counts), from: "its own sums and result.entries")
+        "completeness", completeness.json(entries.counts), from: "its own sums and result.entries")
       return
     }
     throw .impossible("result.completeness.integrity")
