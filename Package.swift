@@ -68,12 +68,13 @@ let package = Package(
       "DivergenceSearch",
       ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
-    stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
+    stage("Signing", ["StorageProtocol", crypto]),
+    stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "ReplayEvidence",
+        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "Signing", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -116,8 +117,10 @@ let package = Package(
         "ReplayEngine", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol", "LogReading",
         "ReplayTestSupport",
       ]),
+    tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
-    tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
+    tests(
+      "CommandLineTests", ["eqm-replay", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )

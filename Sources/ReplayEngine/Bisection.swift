@@ -56,7 +56,7 @@ public struct Bisection: Sendable {
   }
 
   private func search(_ options: ReplayOptions, _ trace: TraceReader) async throws(ReplayFailure) -> Report {
-    let comparison = GoldenComparison(trace, isPartial: false)
+    let comparison = try options.comparison(with: trace, at: goldenPath, services)
     let survey = DivergenceSurvey(trace) { comparison.seen }
     let run = try await options.replayed(services, comparing: comparison, hashesFile: true, survey: survey)
     _ = comparison.finding(run.result)

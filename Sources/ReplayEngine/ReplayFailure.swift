@@ -11,6 +11,8 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case precondition(PreconditionFailure)
   /// Results cannot be written, found after the work.
   case output(OutputFailure)
+  /// A file that is to be looked at cannot be read.
+  case input(InputFailure)
   /// The log was not the same when it was read again.
   case logChanged
   init(_ error: LogError) {
@@ -49,6 +51,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .log(let failure): failure.error.description
     case .precondition(let failure): failure.description
     case .output(let failure): failure.description
+    case .input(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
     }
   }
@@ -62,7 +65,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .log(let failure):
       failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
     case .precondition: .precondition
-    case .output, .logChanged: .failure
+    case .output, .input, .logChanged: .failure
     }
   }
 }
@@ -81,6 +84,11 @@ public struct PreconditionFailure: Error, Sendable, CustomStringConvertible {
 
 /// A result that could not be written.
 public struct OutputFailure: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A file that cannot be read.
+public struct InputFailure: Sendable, CustomStringConvertible {
   public let description: String
 }
 

@@ -76,10 +76,22 @@ extension ReplayOptions {
 
   /// The comparison with the golden trace that the options name; nil where they name none.
   ///
-  /// - Throws: `.precondition`.
+  /// - Throws: `.precondition`; `.log` where reading it is interrupted.
   func goldenComparison(_ services: Services) throws(ReplayFailure) -> GoldenComparison? {
     guard let path = verification.goldenPath else { return nil }
-    return GoldenComparison(try goldenTrace(path, services), isPartial: stop != .end)
+    return try comparison(with: goldenTrace(path, services), at: path, services)
+  }
+
+  /// The comparison with a golden trace, whose file is at `path`.
+  func comparison(
+    with trace: TraceReader, at path: String, _ services: Services
+  ) throws(ReplayFailure) -> GoldenComparison {
+    let file = try ReplayFailure.reading { () throws(LogError) in
+      try LogReader.storedIdentity(
+        of: LogSource(argument: path), options: reading(services, step: .prepare))
+    }
+    return GoldenComparison(
+      trace, TraceIdentity(sha256: file.sha256, bytes: file.bytes), isPartial: stop != .end)
   }
 }
 

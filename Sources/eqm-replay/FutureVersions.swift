@@ -2,12 +2,12 @@
 enum FutureVersions {
   private static let verbs: Set<String> = [
     "restore", "reconcile", "prove",
-    "check-proof", "evidence", "report", "serve", "bench", "explain",
+    "check-proof", "report", "serve", "bench", "explain",
   ]
 
   private static let options: [String: Set<String>] = [
     "drill": [
-      "--sign", "--metrics-file", "--accept",
+      "--metrics-file", "--accept",
     ],
     "replay": [
       "--state-out", "--rejects", "--accept",

@@ -270,7 +270,7 @@ import Testing
 
   @Test(arguments: [
     ["bisect", "x"], ["prove", "x"], ["replay", "x", "--accept", "y"],
-    ["drill", "x", "--sign=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--rejects=y"],
+    ["drill", "x", "--accept=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--rejects=y"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {
     let run = try CommandLineRun(arguments)
