@@ -10,6 +10,11 @@ import Testing
     [try run.json.object("commitment").canonical, try run.json.text("result_digest")]
   }
 
+  /// The ordinal that a replay went on from; 0 where it began at the start.
+  private static func resumedAt(_ run: CommandLineRun) throws -> Int {
+    try run.json.object("run")["resumed_at_ordinal"].flatMap { Int($0.canonicalText) } ?? 0
+  }
+
   /// 50 moments, by seed, of replays that keep a point at every batch.
   @Test func `a replay killed at any moment goes on from its last point to the same result`() throws {
     let folder = try TemporaryFolder()
@@ -31,9 +36,7 @@ import Testing
       isFinished = run.status == 0
       if isFinished {
         #expect(try Self.outcome(run) == undisturbed, "round \(round), seed 4")
-        if let ordinal = try run.json.object("run")["resumed_at_ordinal"] {
-          resumedAt = max(resumedAt, try #require(Int(ordinal.canonicalText)))
-        }
+        resumedAt = max(resumedAt, try Self.resumedAt(run))
       } else {
         killCount += 1
         #expect([137, -9].contains(run.status), "round \(round): \(run.errors)")
@@ -41,6 +44,8 @@ import Testing
     }
     let last = try CommandLineRun(["replay", archive, "--json", "-q", "--checkpoint-dir", points, "--resume"])
     #expect(try Self.outcome(last) == undisturbed)
+    // On a busy machine every round may have been killed.
+    resumedAt = max(resumedAt, try Self.resumedAt(last))
     #expect(killCount > 0)
     #expect(resumedCount > 0)
     #expect(resumedAt > 0, "the result says where it was gone on from")

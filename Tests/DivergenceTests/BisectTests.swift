@@ -57,7 +57,7 @@ private struct Planted {
     var random = SeededGenerator(seed: seed ^ 0x5EED)
     let kind = Corruption.Kind.allCases[Int(seed % UInt64(Corruption.Kind.allCases.count))]
     // An entry that is no line of JSON would damage the log, not diverge from it.
-    guard let corruption = Corruption(kind, of: generated.entries, &random) else { return nil }
+    guard let corruption = CorruptibleLog(generated.entries).corruption(kind, seed: random.next()) else { return nil }
     self.seed = seed
     self.corruption = corruption
     let isGoldenCorrupted = random.happens(percent: 40)

@@ -6,7 +6,10 @@ struct ReplayBenchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay-benchmarks",
     abstract: "Measures replays. A root that is not the sequential engine's fails a run; a slow replay does not.",
-    subcommands: [Throughput.self, Skew.self, Memory.self, Scaling.self, Limit.self, ReplayOnce.self, PackOnce.self],
+    subcommands: [
+      Throughput.self, Skew.self, Memory.self, Scaling.self, Limit.self, Bisect.self, ReplayOnce.self,
+      PackOnce.self,
+    ],
     defaultSubcommand: Throughput.self)
 }
 

@@ -88,6 +88,8 @@ enum BenchmarkError: Error, CustomStringConvertible {
   case childFailed(command: String, status: Int32)
   case noSpace(folder: String, neededBytes: Int, freeBytes: Int)
   case unknownLog(String, known: [String])
+  /// A corruption that a search did not find, or not reproduce.
+  case notFound(String)
 
   var description: String {
     switch self {
@@ -98,6 +100,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
     case .childFailed(let command, let status): "\(command): ended with status \(status)"
     case .noSpace(let folder, let neededBytes, let freeBytes):
       "\(folder) needs \(Quantity.bytes(neededBytes)) and has \(Quantity.bytes(freeBytes)) free: see --cache, --scale"
+    case .notFound(let corruption): corruption
     case .unknownLog(let name, let known): "no log is called \(name): \(known.joined(separator: ", "))"
     }
   }
