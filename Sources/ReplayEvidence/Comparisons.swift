@@ -93,9 +93,9 @@ package struct Comparisons: Equatable, Sendable {
       expectations.stateRoot != nil || counterparts.sequential != nil
       || counterparts.golden?.trace.stateRoot != nil
     goldenTrace = counterparts.golden?.trace
-    epochsCompared =
-      counterparts.golden?.checkpointsCompared
-      ?? counterparts.sequential.map { min($0.checkpoints.count, result.checkpoints.count) } ?? 0
+    epochsCompared = max(
+      counterparts.golden?.checkpointsCompared ?? 0,
+      counterparts.sequential.map { min($0.checkpoints.count, result.checkpoints.count) } ?? 0)
     if result.comparedWithRecorded {
       add(.recorded, result.divergences.items.first.map(Comparisons.divergence))
     }

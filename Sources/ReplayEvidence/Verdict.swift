@@ -37,6 +37,8 @@ package struct VerdictFacts: Equatable, Sendable {
   package var areEqual: Bool?
   /// Whether a root that commits to the whole state was compared.
   package var coverState = false
+  /// Whether that of a golden trace was: an event log that a live engine recorded has none.
+  package var hasGoldenRoot = false
   /// Whether the success ratio is below the threshold.
   package var isBelowThreshold = false
   /// Whether the evidence is made to be signed.
@@ -52,6 +54,7 @@ package struct VerdictFacts: Equatable, Sendable {
     sides = comparisons.sides
     areEqual = comparisons.areEqual
     coverState = comparisons.coverState
+    hasGoldenRoot = comparisons.goldenTrace?.stateRoot != nil
   }
 
   /// What the comparisons alone say.
@@ -73,11 +76,11 @@ package struct VerdictFacts: Equatable, Sendable {
     return stores.reexecuted == stores.total ? "PASS" : "FAIL"
   }
 
-  /// READY only if PASSED against golden or expected, without a placeholder STORE, and signed.
+  /// READY only if PASSED against a golden root or expected values, without a placeholder STORE, and signed.
   package var auditReadiness: String {
     let isReady =
       isSigned && Verdict(self) == .passed && stores.placeholder == 0
-      && (sides.contains(.golden) || sides.contains(.expected))
+      && (hasGoldenRoot || sides.contains(.expected))
     return isReady ? "READY" : "NOT_READY"
   }
 

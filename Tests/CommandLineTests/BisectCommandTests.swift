@@ -96,13 +96,23 @@ import Testing
     let run = try CommandLineRun(["bisect", planted.shorter, "--golden", recorded, "--json", "-q"])
     #expect(run.status == 1)
     #expect(try run.json.object("divergence")["ordinal"] == .integer(planted.place))
-    let drill = try CommandLineRun(
-      ["drill", recorded, "--golden", recorded, "--no-sequential", "--out", planted.folder.path, "-q"])
+    let key = "\(planted.folder.path)/key"
+    #expect(try CommandLineRun(["evidence", "keygen", "-o", key, "-q"]).status == 0)
+    let drill = try CommandLineRun([
+      "drill", recorded, "--golden", recorded, "--no-sequential", "--sign", key, "--out", planted.folder.path, "-q",
+    ])
     #expect(drill.status == 0)
-    let name = try #require(try planted.folder.names.first { $0.hasPrefix("storage_replay_drill_") })
+    let name = try #require(
+      try planted.folder.names.first { $0.hasPrefix("storage_replay_drill_") && !$0.contains("dsse") })
     let evidence = try #require(try JSONText.value(planted.folder.read(name)).objectValue)
     #expect(try evidence.object("verification")["golden_root"] == .null)
     #expect(try evidence.object("verification")["bit_for_bit_match"] == .null)
+    #expect(try evidence.text("verdict") == "PASSED")
+    #expect(try evidence.text("audit_readiness") == "NOT_READY", "the log was compared with what it says of itself")
+    let verified = try CommandLineRun([
+      "evidence", "verify", "\(planted.folder.path)/\(name)", "--archive", recorded, "--golden", recorded, "-q",
+    ])
+    #expect(verified.status == 0, "\(String(decoding: verified.output, as: UTF8.self))")
     let runbook = try CommandLineRun(["verify", recorded, "--golden", Fixture.path("runbook-small.json"), "-q"])
     #expect(runbook.status == 6)
     #expect(runbook.errors.contains("entry 0"))

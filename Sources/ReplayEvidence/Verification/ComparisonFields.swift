@@ -39,9 +39,7 @@ struct ComparisonFields {
 
   /// Whether a state root was compared.
   func coversState(_ result: EvidenceFields) throws(EvidenceFault) -> Bool {
-    if try result.expectations.stateRoot != nil || sides.contains(.sequential) { return true }
-    guard try !result.value("golden_trace").isNull else { return false }
-    return try result.fields("golden_trace").optionalDigest("state_root") != nil
+    try result.expectations.stateRoot != nil || sides.contains(.sequential) || result.goldenRoot != nil
   }
 
   /// Checks what the sides say together: whether all are equal, and the divergence that comes first in the log.

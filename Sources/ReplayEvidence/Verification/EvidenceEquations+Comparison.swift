@@ -73,10 +73,7 @@ extension EvidenceEquations {
     guard isGiven == comparison.sides.contains(.golden) else {
       throw .differs("result.golden_trace", from: "result.comparison.with")
     }
-    guard isGiven else { return }
-    // A drill replays to the end, where the trace has a root.
-    let root = try result.fields("golden_trace").digest("state_root")
-    guard comparison.firstDivergence(.golden)?.isNull == true else { return }
+    guard let root = try result.goldenRoot, comparison.firstDivergence(.golden)?.isNull == true else { return }
     guard try root == result.fields("commitment").digest("state_root") else {
       throw .differs("result.golden_trace.state_root", from: "result.commitment")
     }
@@ -88,7 +85,9 @@ extension EvidenceEquations {
   ) throws(EvidenceFault) {
     let compared = try verification.count("epochs_compared")
     let checkpoints = try result.count("checkpoint_count")
-    let deciding = comparison.firstDivergence(.golden) ?? comparison.firstDivergence(.sequential)
+    // Without a root a golden trace has no checkpoints either.
+    let golden = try result.goldenRoot == nil ? nil : comparison.firstDivergence(.golden)
+    let deciding = golden ?? comparison.firstDivergence(.sequential)
     let isPossible = deciding.map { $0.isNull ? compared == checkpoints : compared <= checkpoints } ?? (compared == 0)
     guard isPossible else { throw .differs("verification.epochs_compared", from: "result.checkpoint_count") }
   }

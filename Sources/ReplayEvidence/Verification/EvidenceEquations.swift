@@ -99,9 +99,7 @@ enum EvidenceEquations {
       let state = try result.state
       fields.state = state
       fields.stateRoot = try result.fields("commitment").digest("state_root")
-      if try !result.value("golden_trace").isNull {
-        fields.goldenRoot = try result.fields("golden_trace").optionalDigest("state_root")
-      }
+      fields.goldenRoot = try result.goldenRoot
       fields.firstDivergence = try result.fields("comparison").value("first_divergence")
       // What they hold is judged with the comparisons.
       fields.divergences = try verification.elements("divergences")

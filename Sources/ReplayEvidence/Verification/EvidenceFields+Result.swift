@@ -89,9 +89,21 @@ extension VerdictFacts {
     sides = comparison.sides
     areEqual = comparison.areEqual
     coverState = try comparison.coversState(result)
+    hasGoldenRoot = try result.goldenRoot != nil
     let (succeeded, overflow) = entries.applied.addingReportingOverflow(entries.acknowledged)
     guard !overflow else { throw .impossible("result.entries") }
     let ratio = EntryCounts.ratio(succeeded: succeeded, total: total)
     isBelowThreshold = VerdictFacts.isBelow(ratio, try result.fields("options").decimal("threshold"))
+  }
+}
+
+extension EvidenceFields {
+  /// The state root of the golden trace of a `result`; nil where there was no trace, or one without a root: an event log that a
+  /// live engine recorded.
+  var goldenRoot: Digest? {
+    get throws(EvidenceFault) {
+      guard try !value("golden_trace").isNull else { return nil }
+      return try fields("golden_trace").optionalDigest("state_root")
+    }
   }
 }
