@@ -65,12 +65,13 @@ let package = Package(
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
     stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
-    stage("ReplayEvidence", ["StorageProtocol", "StateCommitment"]),
+    stage("Signing", ["StorageProtocol", crypto]),
+    stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "ReplayEvidence",
+        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "Signing", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -107,6 +108,7 @@ let package = Package(
       ]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
+    tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),
