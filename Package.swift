@@ -66,12 +66,14 @@ let package = Package(
     stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
+    stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "Signing", "ReplayEvidence",
+        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "Signing", "ProofFiles",
+        "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -109,6 +111,9 @@ let package = Package(
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
     tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
+    tests(
+      "ProofFilesTests",
+      ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),

@@ -1,4 +1,4 @@
-package import StorageProtocol
+internal import StorageProtocol
 
 /// The members of an object in a proof: each is read once and in one spelling, and nothing else may be there.
 struct ProofFields {
@@ -65,7 +65,8 @@ struct ProofFields {
   }
 
   func integer<Integer: FixedWidthInteger>(_ name: String, as type: Integer.Type) throws(ProofFault) -> Integer {
-    let bits = "\(Integer.isSigned ? "a signed" : "an unsigned") integer of \(Integer.bitWidth) bits, in its shortest form"
+    let bits =
+      "\(Integer.isSigned ? "a signed" : "an unsigned") integer of \(Integer.bitWidth) bits, in its shortest form"
     return try read(name, bits) { value in
       value.integer(as: type).flatMap { value == .integer($0) ? $0 : nil }
     }

@@ -1,6 +1,6 @@
 internal import GoldenRun
 internal import StateCommitment
-package import StorageProtocol
+internal import StorageProtocol
 
 /// A proof as a file holds it: `eqm-proof/1`, or a C2SP tlog-proof.
 package enum ProofFile: Equatable, Sendable {

@@ -11,8 +11,11 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case precondition(PreconditionFailure)
   /// Results cannot be written, found after the work.
   case output(OutputFailure)
+  /// A file besides the log cannot be read.
+  case input(InputFailure)
   /// The log was not the same when it was read again.
   case logChanged
+
   init(_ error: LogError) {
     if case .cannotCopy = error.reason {
       self = .precondition(PreconditionFailure(description: error.description))
@@ -49,6 +52,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .log(let failure): failure.error.description
     case .precondition(let failure): failure.description
     case .output(let failure): failure.description
+    case .input(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
     }
   }
@@ -62,7 +66,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .log(let failure):
       failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
     case .precondition: .precondition
-    case .output, .logChanged: .failure
+    case .output, .input, .logChanged: .failure
     }
   }
 }
@@ -81,6 +85,11 @@ public struct PreconditionFailure: Error, Sendable, CustomStringConvertible {
 
 /// A result that could not be written.
 public struct OutputFailure: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A file that could not be read.
+public struct InputFailure: Sendable, CustomStringConvertible {
   public let description: String
 }
 

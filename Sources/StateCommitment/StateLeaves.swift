@@ -1,8 +1,8 @@
 package import StorageProtocol
 
 /// What the commitment says of one object version (protocol.md 12, `objects_root`).
-package struct CommittedObject: Sendable {
-  package struct Shard: Sendable {
+package struct CommittedObject: Equatable, Sendable {
+  package struct Shard: Equatable, Sendable {
     /// Nil when the STORE that wrote the shard was carried.
     package let merkleRoot: Digest?
     /// The STORE that wrote the shard: committed for orphans only, the others are the object's.

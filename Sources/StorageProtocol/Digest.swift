@@ -106,7 +106,9 @@ package enum Hexadecimal {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count / 2)
     for index in stride(from: 0, to: text.count, by: 2) {
-      guard let high = value(ofLowercase: text[index]), let low = value(ofLowercase: text[index + 1]) else { return nil }
+      guard let high = value(ofLowercase: text[index]), let low = value(ofLowercase: text[index + 1]) else {
+        return nil
+      }
       bytes.append(high << 4 | low)
     }
     return bytes

@@ -13,12 +13,13 @@ struct EqmReplay: ParsableCommand {
 
       Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
+
+      --version, alone, shows the version.
       """,
-    version: "\(Program.name) \(Program.version)",
     subcommands: [
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, StressCommand.self,
       InspectCommand.self, ExportCommand.self, PackCommand.self, UnpackCommand.self, CheckCommand.self,
-      GenerateCommand.self,
+      GenerateCommand.self, ProveCommand.self, CheckProofCommand.self,
     ])
 }
 

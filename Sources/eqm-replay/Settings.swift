@@ -35,10 +35,11 @@ struct Settings {
 
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
+    "prove", "check-proof",
   ]
   /// Verbs that read a log.
-  private static let replaying = every.subtracting(["generate"])
-  private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check"]
+  private static let replaying = every.subtracting(["generate", "check-proof"])
+  private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check", "prove"]
 
   private static let options: [Option] = [
     Option("profile", verbs: replaying), Option("max-content-size", verbs: replaying),
@@ -46,13 +47,16 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack", "replay", "generate"]),
+    Option(
+      "force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack", "replay", "generate", "prove"]),
     Option("workers", verbs: parallel.union(["stress"])), Option("partitions", verbs: parallel.union(["stress"])),
     Option("golden", verbs: ["drill", "verify"]), Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
-    Option("output", verbs: ["export", "golden", "pack", "unpack", "generate"]),
+    Option("output", verbs: ["export", "golden", "pack", "unpack", "generate", "prove"]),
+    Option("sign", verbs: ["prove"]), Option("origin", verbs: ["prove"]), Option("key", verbs: ["check-proof"]),
+    Option("root", verbs: ["check-proof"]), Option("from-root", verbs: ["check-proof"]),
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
     Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),
