@@ -4,14 +4,14 @@ SWIFT ?= swift
 EQM = .build/release/eqm-replay
 OUT ?= .build/drill
 
-.PHONY: drill test test-threads build stress bench heavy bench-smoke libraries lint format clean
+.PHONY: drill test test-threads build stress bench heavy bench-smoke libraries test-tools lint format clean
 
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.
 drill: build
 	$(EQM) drill fixtures/runbook-small.json --out $(OUT) \
 	  --expect-state-root e71eeb98528423cb721b004f2ddffa7bf235ae8de4c1835b30b5ddcd0f62671f
 
-test: libraries
+test: test-tools
 	$(SWIFT) test -c release --disable-xctest
 
 # Small logs under random schedules, watched by the thread sanitizer: a build of its own.
@@ -23,6 +23,10 @@ build: libraries
 
 libraries:
 	.ci/install-system-libraries
+
+# Other people's code that tests compare with: some hundred megabytes, which `make drill` does without.
+test-tools: libraries
+	.ci/install-system-libraries tests
 
 # Measurements. A wrong root fails them, a slow replay does not; logs are kept in $TMPDIR/eqm-replay-benchmarks.
 BENCH = $(SWIFT) run -c release --package-path Benchmarks replay-benchmarks

@@ -115,7 +115,8 @@ let package = Package(
       "ProofFilesTests",
       ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
-    tests("CommandLineTests", ["eqm-replay", "StateCommitment", "ReplayTestSupport"]),
+    tests(
+      "CommandLineTests", ["eqm-replay", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )

@@ -269,7 +269,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["bisect", "x"], ["prove", "x"], ["replay", "x", "--accept", "y"],
+    ["bisect", "x"], ["reconcile", "x"], ["replay", "x", "--accept", "y"],
     ["drill", "x", "--sign=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--rejects=y"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {

@@ -114,6 +114,9 @@ public struct ProofChecking: Sendable {
       remarks.append(
         "the numbers of events are the file's word: a root covers them only with a signature or --event-count")
     }
+    if case .consistency(let consistency) = proof, !comparisons.contains(where: { $0.side == "from-root" }) {
+      remarks.append("the earlier root, \(consistency.firstRoot.hexadecimal), was compared with nothing")
+    }
     if case .event(let event) = proof, event.hasExtraData {
       remarks.append("the file has extra data, which nothing covers: they were not looked at")
     }

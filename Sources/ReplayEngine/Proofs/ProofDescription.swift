@@ -35,7 +35,9 @@ struct ProofDescription {
       root = proof.checkpoint.root
     case .consistency(let proof):
       kind = "consistency"
-      sentence = "a log of \(proof.consistency.second) events begins with one of \(proof.consistency.first)"
+      sentence =
+        "a log of \(proof.consistency.second) events begins with all of one of \(proof.consistency.first), "
+        + "whose log root is \(proof.firstRoot.hexadecimal)"
       isPresent = nil
       rootName = ProofDescription.logRoot
       root = proof.secondRoot
