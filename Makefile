@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 EQM = .build/release/eqm-replay
-OUT ?= .build/drill
+OUT ?= .build/drill-evidence
 
 .PHONY: drill test test-threads build stress bench heavy bench-smoke libraries test-tools lint format clean
 
@@ -11,7 +11,7 @@ drill: build
 	$(EQM) drill fixtures/runbook-small.json --out $(OUT) \
 	  --expect-state-root e71eeb98528423cb721b004f2ddffa7bf235ae8de4c1835b30b5ddcd0f62671f
 
-test: test-tools
+test: libraries test-tools
 	$(SWIFT) test -c release --disable-xctest
 
 # Small logs under random schedules, watched by the thread sanitizer: a build of its own.
@@ -24,9 +24,10 @@ build: libraries
 libraries:
 	.ci/install-system-libraries
 
-# Other people's code that tests compare with: some hundred megabytes, which `make drill` does without.
+# Other implementations of what tests compare with, from Debian and PyPI: some hundred megabytes, which `make drill` does without.
 test-tools: libraries
 	.ci/install-system-libraries tests
+	.ci/install-test-tools
 
 # Measurements. A wrong root fails them, a slow replay does not; logs are kept in $TMPDIR/eqm-replay-benchmarks.
 BENCH = $(SWIFT) run -c release --package-path Benchmarks replay-benchmarks

@@ -1,9 +1,24 @@
 internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
+internal import Signing
 internal import StateCommitment
 internal import StorageProtocol
 internal import SystemFiles
+
+/// What a drill is told about its evidence.
+public struct DrillArguments: Sendable {
+  /// Where evidence goes; created where it is missing.
+  public var folder: String
+  /// Whether evidence of the same day may be replaced.
+  public var replaces = false
+  /// Path of the private key that signs; nil for evidence that is not signed.
+  public var signingKey: String?
+  /// Path of the evidence that this one follows; nil for the newest in the folder.
+  public var previous: String?
+
+  public init(folder: String) { self.folder = folder }
+}
 
 /// The verb `drill`: the runbook's five steps in one process.
 ///
@@ -11,95 +26,64 @@ internal import SystemFiles
 /// every field.
 public struct Drill: Sendable {
   private let options: ReplayOptions
+  private let arguments: DrillArguments
   private let evidenceFile: EvidenceFile
   private let services: Services
 
-  /// - Parameters:
-  ///   - folder: where evidence goes; created where it is missing.
-  ///   - replaces: whether evidence of the same day may be replaced.
-  public init(_ options: ReplayOptions, folder: String, replaces: Bool, services: Services) {
+  public init(_ options: ReplayOptions, _ arguments: DrillArguments, services: Services) {
     self.options = options
-    evidenceFile = EvidenceFile(folder: TargetFolder(path: folder), replaces: replaces)
+    self.arguments = arguments
+    evidenceFile = EvidenceFile(folder: TargetFolder(path: arguments.folder), replaces: arguments.replaces)
     self.services = services
   }
 
-  /// What the steps before `evidence` found.
-  fileprivate enum Finding {
-    case replayed(ReplayRun, Comparisons.Counterparts)
-    case damaged(LogError, sha256: Digest, bytes: UInt64)
+  /// What belongs to the evidence and was known before any work.
+  private struct Circumstances {
+    let started: TimeOfDay
+    let key: SigningKey?
+    let previous: EvidenceDocument.Previous?
   }
 
   /// Runs the five steps. A damaged log leaves evidence too.
   ///
   /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
-    let started = services.now()
+    let circumstances = try circumstances()
     var clock = StepClock()
-    let (options, damage) = try fittedOptions()
-    let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in try prepare(options, at: started) }
-    if let damage { return finish(damage, options, clock, started: started) }
+    let (options, damage) = try options.fittedOrDamaged(services)
+    let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in
+      try prepare(options, at: circumstances.started)
+    }
+    if let damage { return finish(try options.damaged(damage, golden, services), options, clock, circumstances) }
     let (finding, measured) = try await options.withRereadableLog(services) { [clock] (options) throws(ReplayFailure) in
       var clock = clock
-      return (try await find(options, golden, &clock), clock)
+      return (try await options.found(golden, services, &clock), clock)
     }
-    return finish(finding, options, measured, started: started)
+    return finish(finding, options, measured, circumstances)
   }
 
-  /// The options with what an archive's manifest decides; where the manifest is damaged, that.
-  private func fittedOptions() throws(ReplayFailure) -> (ReplayOptions, damage: Finding?) {
-    do throws(ReplayFailure) {
-      return (try options.fitted(services), nil)
-    } catch {
-      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
-      return (options, try options.damaged(failure.error, services))
+  /// The key and the evidence before: what does not fit is found before any work.
+  private func circumstances() throws(ReplayFailure) -> Circumstances {
+    let started = services.now()
+    let key = try arguments.signingKey.map { (path) throws(ReplayFailure) in try KeyFile.signingKey(path) }
+    let previous = try (arguments.previous ?? evidenceFile.newest(at: started)).map { (path) throws(ReplayFailure) in
+      try EvidenceInput.previous(path)
     }
+    return Circumstances(started: started, key: key, previous: previous)
   }
 
   /// Step 1: a fresh engine commits to the empty state, a golden trace fits, and evidence can be written.
   private func prepare(_ options: ReplayOptions, at time: TimeOfDay) throws(ReplayFailure) -> GoldenComparison? {
     let fresh = GoldenEngine(options.configuration).result
     precondition(fresh.roots == .empty, "a fresh engine commits to the empty state")
-    let golden = try options.goldenComparison()
+    let golden = try options.goldenComparison(services)
     try evidenceFile.prepare(at: time, log: options.source)
     return golden
   }
 
-  private func find(
-    _ options: ReplayOptions, _ golden: GoldenComparison?, _ clock: inout StepClock
-  ) async throws(ReplayFailure) -> Finding {
-    do throws(ReplayFailure) {
-      return try await replay(options, golden, &clock)
-    } catch {
-      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
-      return try options.damaged(failure.error, services)
-    }
-  }
-
-  /// Steps 2 to 4: the log is complete, is replayed, and is compared.
-  private func replay(
-    _ options: ReplayOptions, _ golden: GoldenComparison?, _ clock: inout StepClock
-  ) async throws(ReplayFailure) -> Finding {
-    let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in
-      try options.scanned(services)
-    }
-    let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await options.replayed(services, comparing: golden, hashesFile: true)
-    }
-    guard extent == run.extent else { throw .logChanged }
-    let counterparts = try clock.measure(.verify, services) { () throws(ReplayFailure) in
-      var counterparts = Comparisons.Counterparts()
-      counterparts.golden = golden?.finding(run.result)
-      if options.verification.crossChecks {
-        counterparts.sequential = try options.crossCheck(services, of: extent)
-      }
-      return counterparts
-    }
-    return .replayed(run, counterparts)
-  }
-
   /// Step 5: evidence, whatever was found.
   private func finish(
-    _ finding: Finding, _ options: ReplayOptions, _ clock: StepClock, started: TimeOfDay
+    _ finding: DrillFinding, _ options: ReplayOptions, _ clock: StepClock, _ circumstances: Circumstances
   ) -> Report {
     var clock = clock
     let ended = services.now()
@@ -108,50 +92,30 @@ public struct Drill: Sendable {
       case .replayed(let run, _): clock.facts(of: run)
       case .damaged: clock.facts
       }
-    let outcome = DrillOutcome(finding.evidence(options), logName: options.source.name, facts: facts)
-    let evidence = outcome.evidence.json(
-      timestamp: ended.iso8601, run: outcome.runJSON(started: started, ended: ended))
+    var evidence = finding.evidence(options)
+    evidence.signer = circumstances.key?.signer
+    evidence.previous = circumstances.previous
+    let outcome = DrillOutcome(
+      evidence, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
+    let document = evidence.json(
+      timestamp: ended.iso8601, run: outcome.runJSON(started: circumstances.started, ended: ended))
     do {
-      let path = try clock.measure(.evidence, services) { () throws(FileError) in
-        try evidenceFile.write(JSONFormat.indented.encode(evidence) + [UInt8(ascii: "\n")], at: ended)
+      let paths = try clock.measure(.evidence, services) { () throws(FileError) in
+        try evidenceFile.write(texts(document, evidence.finding, circumstances.key), at: ended)
       }
-      return outcome.report(evidencePath: path, failure: nil)
+      return outcome.report(paths, failure: nil)
     } catch {
-      return outcome.report(evidencePath: nil, failure: error)
+      return outcome.report(nil, failure: error)
     }
   }
-}
 
-extension Drill.Finding {
-  fileprivate func evidence(_ options: ReplayOptions) -> EvidenceDocument {
-    switch self {
-    case .replayed(let run, let counterparts):
-      return options.evidence(run, counterparts)
-    case .damaged(let error, let sha256, let bytes):
-      return EvidenceDocument(
-        finding: .damaged(error.json), archive: .init(sha256: sha256, bytes: bytes, entries: nil),
-        options: options.evidenceOptions, isSigned: false)
-    }
-  }
-}
-
-extension ReplayOptions {
-  /// The damage, and the identity of the file it was found in.
-  fileprivate func damaged(_ error: LogError, _ services: Services) throws(ReplayFailure) -> Drill.Finding {
-    let identity = try ReplayFailure.reading { () throws(LogError) in
-      try LogReader.storedIdentity(of: source, options: reading(services, step: .load))
-    }
-    return .damaged(error, sha256: identity.sha256, bytes: identity.bytes)
-  }
-}
-
-extension LogError {
-  /// The damage for a report.
-  fileprivate var json: JSONValue {
-    .members([
-      "message": .text(description), "ordinal": ordinal.map(JSONValue.integer) ?? .null,
-      "byte_offset": byteOffset.map(JSONValue.integer) ?? .null,
-      "file_offset": storedOffset.map(JSONValue.integer) ?? .null,
-    ])
+  private func texts(
+    _ document: JSONObject, _ finding: EvidenceDocument.Finding, _ key: SigningKey?
+  ) -> EvidenceFile.Texts {
+    let text = JSONFormat.indented.encode(.object(document)) + [UInt8(ascii: "\n")]
+    var texts = EvidenceFile.Texts(evidence: text)
+    texts.envelope = key?.envelope(around: document)
+    if case .replayed(let result) = finding { texts.checkpoint = key?.checkpoint(of: result.result) }
+    return texts
   }
 }

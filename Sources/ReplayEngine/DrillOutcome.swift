@@ -6,11 +6,14 @@ internal import SystemFiles
 struct DrillOutcome {
   let evidence: EvidenceDocument
   private let logName: String
+  /// Nil where no golden trace was given.
+  private let goldenName: String?
   private let facts: RunFacts
 
-  init(_ evidence: EvidenceDocument, logName: String, facts: RunFacts) {
+  init(_ evidence: EvidenceDocument, logName: String, goldenName: String?, facts: RunFacts) {
     self.evidence = evidence
     self.logName = logName
+    self.goldenName = goldenName
     self.facts = facts
   }
 
@@ -23,7 +26,8 @@ struct DrillOutcome {
     let machine = Machine.name
     var run = facts.json(entryCount: entryCount)
     let about: KeyValuePairs<String, JSONValue> = [
-      "log": .text(logName), "started": .text(started.iso8601), "ended": .text(ended.iso8601),
+      "log": .text(logName), "golden": goldenName.map(JSONValue.text) ?? .null, "started": .text(started.iso8601),
+      "ended": .text(ended.iso8601),
       "host": .text(machine.host),
       "system": .text(machine.system),
       "tool": .members(["name": .text(Program.name), "version": .text(Program.version)]),
@@ -33,26 +37,28 @@ struct DrillOutcome {
   }
 
   /// The report, with the exit status that wins.
-  func report(evidencePath: String?, failure: FileError?) -> Report {
+  ///
+  /// - Parameter paths: nil where nothing was written.
+  func report(_ paths: EvidenceFile.Paths?, failure: FileError?) -> Report {
     let evidenceStatus: ExitStatus = failure == nil ? .done : .evidenceFailed
     let unwritten = failure.map { ["the evidence could not be written: \($0)"] } ?? []
-    let evidenceRow = evidencePath.map { "evidence       \($0)" } ?? "evidence       NOT WRITTEN"
     switch evidence.finding {
     case .replayed(let document):
       return Report(
         status: .winner([status(of: document.verdict), evidenceStatus]),
-        json: withEvidencePath(document.json(run: facts, digest: evidence.resultDigest), evidencePath),
-        text: ResultText(document: document, run: facts).lines + ["", evidenceRow], problems: unwritten)
-    case .damaged(let damage):
+        json: with(paths, document.json(run: facts, digest: evidence.resultDigest)),
+        text: ResultText(document: document, run: facts).lines + [""] + rows(paths), problems: unwritten)
+    case .damaged(let damage, _):
       let message = damage.objectValue?["message"]?.stringBytes ?? []
       return Report(
         status: .winner([.damaged, evidenceStatus]),
-        json: withEvidencePath(
+        json: with(
+          paths,
           .members([
             "schema": .text("eqm-replay/result/1"), "verdict": .text(evidence.verdict.rawValue), "damage": damage,
             "run": .object(facts.json(entryCount: 0)),
-          ]), evidencePath),
-        text: ["verdict        FAILED (nothing was applied)", evidenceRow],
+          ])),
+        text: ["verdict        FAILED (nothing was applied)"] + rows(paths),
         problems: [String(decoding: message, as: UTF8.self)] + unwritten)
     }
   }
@@ -62,9 +68,29 @@ struct DrillOutcome {
     verdict == .notCompared ? .degraded : ExitStatus(of: verdict)
   }
 
-  private func withEvidencePath(_ document: JSONValue, _ path: String?) -> JSONValue {
+  private func rows(_ paths: EvidenceFile.Paths?) -> [String] {
+    guard let paths else { return [ResultText.row("evidence", "NOT WRITTEN")] }
+    let evidence = [ResultText.row("evidence", paths.evidence)]
+    guard let envelope = paths.envelope, let sums = paths.sums else { return evidence }
+    return evidence + [
+      ResultText.row("signed", envelope), ResultText.row("checkpoint", paths.checkpoint ?? noCheckpoint),
+      ResultText.row("sums", sums),
+    ]
+  }
+
+  /// Why signed evidence has no checkpoint.
+  private var noCheckpoint: String {
+    if case .damaged = evidence.finding { return "none: nothing was applied" }
+    return "none: checkpoints are signed by Ed25519 keys only"
+  }
+
+  private func with(_ paths: EvidenceFile.Paths?, _ document: JSONValue) -> JSONValue {
     guard case .object(var object) = document else { preconditionFailure("a result document is an object") }
-    object.add("evidence", path.map(JSONValue.text) ?? .null)
+    let files = [
+      ("evidence", paths?.evidence), ("evidence_envelope", paths?.envelope),
+      ("evidence_checkpoint", paths?.checkpoint), ("evidence_sums", paths?.sums),
+    ]
+    for (name, path) in files { object.add(name, path.map(JSONValue.text) ?? .null) }
     return .object(object)
   }
 }

@@ -1,12 +1,40 @@
 internal import LogReading
+internal import StorageProtocol
 internal import SystemFiles
 
-/// Where a drill leaves its evidence.
+/// Where a drill leaves its evidence: `storage_replay_drill_YYYYMMDD.json` and, of signed evidence, the files beside it.
 struct EvidenceFile {
   /// Evidence is a summary of some kilobytes; a hundred divergences of large objects make it longer.
   static let expectedBytes: UInt64 = 1 << 20
 
-  private static let stem = "storage_replay_drill_"
+  private static let prefix = "storage_replay_drill_"
+
+  /// What stands beside evidence, by the end of its name.
+  enum Sibling: String, CaseIterable {
+    /// The signed statement.
+    case envelope = ".dsse.json"
+    /// The signed root of the event log.
+    case checkpoint = ".checkpoint"
+    /// SHA-256 sums of the others, for `sha256sum -c`.
+    case sums = ".SHA256SUMS"
+  }
+
+  /// The texts of one drill's files.
+  struct Texts {
+    var evidence: [UInt8]
+    /// Nil for evidence that is not signed.
+    var envelope: [UInt8]?
+    /// Nil where there is no event log, or no key that signs notes.
+    var checkpoint: [UInt8]?
+  }
+
+  /// Where they are.
+  struct Paths {
+    let evidence: String
+    let envelope: String?
+    let checkpoint: String?
+    let sums: String?
+  }
 
   let folder: TargetFolder
   /// Whether the evidence of the same day may be replaced.
@@ -20,28 +48,94 @@ struct EvidenceFile {
     try ReplayFailure.reading { () throws(LogError) in try log.checkReadable() }
     try ReplayFailure.checking { () throws(TargetFault) in
       try folder.create()
-      if replaces { try folder.checkName(EvidenceFile.name(time), replaces: true, log: log.path) }
+      if replaces {
+        for name in EvidenceFile.names(EvidenceFile.stem(time, attempt: 0)) {
+          try folder.checkName(name, replaces: true, log: log.path)
+        }
+      }
       try folder.check(expectedBytes: EvidenceFile.expectedBytes)
     }
   }
 
-  /// The runbook's name for the evidence of a day.
-  private static func name(_ time: TimeOfDay) -> String { "\(stem)\(time.compactDate).json" }
+  /// The runbook's name for the evidence of a day; where that is taken, with the time; then counted up.
+  private static func stem(_ time: TimeOfDay, attempt: Int) -> String {
+    switch attempt {
+    case 0: prefix + time.compactDate
+    case 1: prefix + time.compactTime
+    default: "\(prefix)\(time.compactTime)_\(attempt)"
+    }
+  }
 
-  /// Writes `text` under the runbook's name for that day; where that is taken, with the time; and counted up from
-  /// there, so that no evidence replaces another.
+  private static func names(_ stem: String) -> [String] {
+    [stem + ".json"] + Sibling.allCases.map { stem + $0.rawValue }
+  }
+
+  /// The newest evidence in the folder, by its name; of a run that replaces that of its day, the newest before it.
+  func newest(at time: TimeOfDay) -> String? {
+    let replaced = replaces ? EvidenceFile.stem(time, attempt: 0) + ".json" : nil
+    let names = FolderContents.names(in: folder.path).filter { $0 != replaced }
+    let found = names.compactMap { name in EvidenceName(name, prefix: EvidenceFile.prefix) }
+    return found.max().map { "\(folder.path)/\($0.name)" }
+  }
+
+  /// Writes the files of one drill under one stem that none of them had before, so that no evidence replaces another.
   ///
-  /// - Returns: the path.
-  /// - Throws: ``FileError``.
-  func write(_ text: [UInt8], at time: TimeOfDay) throws(FileError) -> String {
-    var file = try TemporaryFile(in: folder.path, prefix: "eqm-replay-evidence")
-    try file.write(text)
-    var name = EvidenceFile.name(time)
-    var attempt = 1
-    while try !file.publish(as: name, replaces: replaces) {
-      name = "\(EvidenceFile.stem)\(time.compactTime)\(attempt == 1 ? "" : "_\(attempt)").json"
+  /// - Throws: ``FileError``; none of them is there then.
+  func write(_ texts: Texts, at time: TimeOfDay) throws(FileError) -> Paths {
+    var attempt = 0
+    while true {
+      if let paths = try write(texts, EvidenceFile.stem(time, attempt: attempt)) { return paths }
       attempt += 1
     }
-    return "\(folder.path)/\(name)"
+  }
+
+  /// - Returns: nil if a name is taken and must stay.
+  private func write(_ texts: Texts, _ stem: String) throws(FileError) -> Paths? {
+    let siblings = EvidenceFile.siblings(texts, stem)
+    if !replaces, EvidenceFile.names(stem).contains(where: folder.holds) { return nil }
+    // Everything is on disk before anything has a name.
+    let evidence = try PendingFile(texts.evidence, in: folder)
+    var pending: [(name: String, file: PendingFile)] = []
+    for sibling in siblings { pending.append((sibling.name, try PendingFile(sibling.text, in: folder))) }
+    if replaces { for kind in Sibling.allCases { FolderContents.remove("\(folder.path)/\(stem)\(kind.rawValue)") } }
+    guard try evidence.publish(as: stem + ".json", replaces: replaces) else { return nil }
+    do {
+      for (name, file) in pending { _ = try file.publish(as: name, replaces: true) }
+    } catch {
+      for name in EvidenceFile.names(stem) { FolderContents.remove("\(folder.path)/\(name)") }
+      throw error
+    }
+    let path = { (kind: Sibling) in
+      siblings.first { $0.name == stem + kind.rawValue }.map { "\(folder.path)/\($0.name)" }
+    }
+    return Paths(
+      evidence: "\(folder.path)/\(stem).json", envelope: path(.envelope), checkpoint: path(.checkpoint),
+      sums: path(.sums))
+  }
+
+  /// What is written beside signed evidence, the sums last.
+  private static func siblings(_ texts: Texts, _ stem: String) -> [(name: String, text: [UInt8])] {
+    guard let envelope = texts.envelope else { return [] }
+    var siblings = [(name: stem + Sibling.envelope.rawValue, text: envelope)]
+    if let checkpoint = texts.checkpoint { siblings.append((stem + Sibling.checkpoint.rawValue, checkpoint)) }
+    let summed = [(name: stem + ".json", text: texts.evidence)] + siblings
+    let sums = summed.map { "\(Digest.sha256($0.text).hexadecimal)  \($0.name)\n" }.joined()
+    return siblings + [(stem + Sibling.sums.rawValue, Array(sums.utf8))]
+  }
+}
+
+/// A written file that waits for its name.
+private final class PendingFile {
+  private var file: TemporaryFile
+
+  init(_ text: [UInt8], in folder: TargetFolder) throws(FileError) {
+    var file = try TemporaryFile(in: folder.path, prefix: "eqm-replay-evidence")
+    try file.write(text)
+    try file.flush()
+    self.file = file
+  }
+
+  func publish(as name: String, replaces: Bool) throws(FileError) -> Bool {
+    try file.publish(as: name, replaces: replaces)
   }
 }

@@ -2,7 +2,7 @@
 public enum ExitStatus: Int32, CaseIterable, Sendable {
   /// Done, and every comparison asked for was equal.
   case done = 0
-  /// The answer is no: a divergence was found.
+  /// The answer is no: a divergence was found, or evidence does not hold.
   case diverged = 1
   /// Input that cannot be opened, I/O, an internal error.
   case failure = 2

@@ -14,13 +14,16 @@ final class GoldenComparison: Sendable {
   }
 
   private let trace: TraceReader
+  /// The trace's file, without its root.
+  let identity: TraceIdentity
   private let state = Mutex(State())
 
   /// Whether the replay stops before the log's end: what the trace has behind that is not compared.
   private let isPartial: Bool
 
-  init(_ trace: TraceReader, isPartial: Bool) {
+  init(_ trace: TraceReader, _ identity: TraceIdentity, isPartial: Bool) {
     self.trace = trace
+    self.identity = identity
     self.isPartial = isPartial
   }
 
@@ -89,9 +92,11 @@ final class GoldenComparison: Sendable {
   }
 
   private var finding: Comparisons.GoldenFinding {
-    state.withLock { state in
+    var identity = identity
+    identity.stateRoot = isPartial ? nil : trace.result.stateRoot
+    return state.withLock { state in
       Comparisons.GoldenFinding(
-        firstDivergence: state.firstDivergence, root: isPartial ? nil : trace.result.stateRoot,
+        firstDivergence: state.firstDivergence, trace: identity,
         checkpointsCompared: min(state.checkpointsCompared, trace.checkpoints.count))
     }
   }

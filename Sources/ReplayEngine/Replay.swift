@@ -20,7 +20,7 @@ public struct Replay: Sendable {
   /// - Throws: `.precondition` for a golden trace that does not fit; `.log`; `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
     let options = try options.fitted(services)
-    let golden = try options.goldenComparison()
+    let golden = try options.goldenComparison(services)
     let checkpoints = try options.checkpoints()
     guard options.verification.crossChecks else {
       return try await report(options, golden, checkpoints)
@@ -96,7 +96,7 @@ extension ReplayOptions {
     return EvidenceDocument(
       finding: .replayed(document),
       archive: .init(sha256: run.extent.sha256, bytes: storedBytes(of: run.extent), entries: run.extent.entries),
-      options: evidenceOptions, isSigned: false)
+      options: evidenceOptions)
   }
 
   /// The size of the log as stored, however far ahead of a stop it was read.
@@ -108,7 +108,7 @@ extension ReplayOptions {
   var evidenceOptions: EvidenceDocument.Options {
     EvidenceDocument.Options(
       constants: configuration.constants, profile: configuration.profile,
-      contentBytesMax: configuration.contentBytesMax, threshold: threshold)
+      contentBytesMax: configuration.contentBytesMax, threshold: threshold, expectations: expectations)
   }
 }
 

@@ -11,7 +11,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case precondition(PreconditionFailure)
   /// Results cannot be written, found after the work.
   case output(OutputFailure)
-  /// A file besides the log cannot be read.
+  /// A file that is to be looked at cannot be read.
   case input(InputFailure)
   /// The log was not the same when it was read again.
   case logChanged
@@ -88,7 +88,7 @@ public struct OutputFailure: Sendable, CustomStringConvertible {
   public let description: String
 }
 
-/// A file that could not be read.
+/// A file that cannot be read.
 public struct InputFailure: Sendable, CustomStringConvertible {
   public let description: String
 }

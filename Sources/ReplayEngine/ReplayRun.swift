@@ -75,19 +75,23 @@ extension ReplayOptions {
 
   /// The golden trace to compare with, which fits the options; nil where none is asked for.
   ///
-  /// - Throws: `.precondition`.
-  func goldenComparison() throws(ReplayFailure) -> GoldenComparison? {
+  /// - Throws: `.precondition`; `.log` where reading it is interrupted.
+  func goldenComparison(_ services: Services) throws(ReplayFailure) -> GoldenComparison? {
     guard let path = verification.goldenPath else { return nil }
     do {
       let trace = try TraceReader(path: path)
       guard let misfit = trace.header.firstMisfit(with: TraceHeader(configuration, tool: Program.versionedName)) else {
-        return GoldenComparison(trace, isPartial: stop != .end)
+        let file = try LogReader.storedIdentity(of: .file(path: path), options: reading(services, step: .prepare))
+        return GoldenComparison(
+          trace, TraceIdentity(sha256: file.sha256, bytes: file.bytes), isPartial: stop != .end)
       }
       throw PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)")
     } catch let error as TraceError {
       throw .precondition(PreconditionFailure(description: error.description))
     } catch let error as PreconditionFailure {
       throw .precondition(error)
+    } catch let error as LogError {
+      throw ReplayFailure(error)
     } catch {
       preconditionFailure("reading a trace throws nothing else")
     }

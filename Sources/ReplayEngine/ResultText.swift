@@ -101,6 +101,11 @@ struct ResultText {
     return text.count > shownBytesMax ? "\(shown)… (\(text.count) bytes)" : shown
   }
 
+  /// Text that may come from anywhere, for one line of a terminal: escaped as in JSON, without the quotes.
+  static func plain(_ bytes: [UInt8]) -> String {
+    String(decoding: JSONFormat.line.encode(.string(bytes)).dropFirst().dropLast(), as: UTF8.self)
+  }
+
   private func row(_ name: String, _ value: String) -> String { ResultText.row(name, value) }
 
   /// A name and its value.

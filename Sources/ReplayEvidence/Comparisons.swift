@@ -51,13 +51,12 @@ package struct Comparisons: Equatable, Sendable {
   /// What came of a golden trace.
   package struct GoldenFinding: Sendable {
     package let firstDivergence: FirstDivergence?
-    /// The trace's state root; nil where the replay stopped before its end and could not be compared with it.
-    package let root: Digest?
+    package let trace: TraceIdentity
     package let checkpointsCompared: Int
 
-    package init(firstDivergence: FirstDivergence?, root: Digest?, checkpointsCompared: Int) {
+    package init(firstDivergence: FirstDivergence?, trace: TraceIdentity, checkpointsCompared: Int) {
       self.firstDivergence = firstDivergence
-      self.root = root
+      self.trace = trace
       self.checkpointsCompared = checkpointsCompared
     }
   }
@@ -81,8 +80,8 @@ package struct Comparisons: Equatable, Sendable {
   package private(set) var outcomes: [Outcome] = []
   /// Whether a state root was compared: it commits to every part of the state, the legacy hashes to counters only.
   package let coverState: Bool
-  /// The state root of a golden trace.
-  package let goldenRoot: Digest?
+  /// The golden trace that was compared with.
+  package let goldenTrace: TraceIdentity?
   /// Checkpoints of the result that were compared with others.
   package let epochsCompared: Int
 
@@ -92,8 +91,8 @@ package struct Comparisons: Equatable, Sendable {
   ) {
     coverState =
       expectations.stateRoot != nil || counterparts.sequential != nil
-      || counterparts.golden?.root != nil
-    goldenRoot = counterparts.golden?.root
+      || counterparts.golden?.trace.stateRoot != nil
+    goldenTrace = counterparts.golden?.trace
     epochsCompared =
       counterparts.golden?.checkpointsCompared
       ?? counterparts.sequential.map { min($0.checkpoints.count, result.checkpoints.count) } ?? 0
@@ -105,9 +104,7 @@ package struct Comparisons: Equatable, Sendable {
     guard expectations != Expectations() else { return }
     add(
       .expected,
-      Comparisons.difference("state_hash", expected: expectations.stateHash, actual: stateHash, of: result)
-        ?? Comparisons.difference(
-          "state_root", expected: expectations.stateRoot, actual: result.roots.state, of: result))
+      expectations.firstDivergence(stateHash: stateHash, stateRoot: result.roots.state, at: result.state.currentEpoch))
   }
 
   private mutating func add(_ side: Side, _ firstDivergence: FirstDivergence?) {
@@ -128,18 +125,25 @@ package struct Comparisons: Equatable, Sendable {
     return placed.min { $0.ordinal < $1.ordinal }?.divergence ?? found.first
   }
 
-  private static func difference(
-    _ field: String, expected: Digest?, actual: Digest, of result: ReplayResult
-  ) -> FirstDivergence? {
-    guard let expected, expected != actual else { return nil }
-    return FirstDivergence(
-      epoch: result.state.currentEpoch, field: field, expected: .hexadecimal(expected), actual: .hexadecimal(actual))
-  }
-
   private static func divergence(_ divergence: Divergence) -> FirstDivergence {
     FirstDivergence(
       ordinal: divergence.ordinal, epoch: divergence.epoch, objectID: divergence.objectID,
       version: divergence.version, field: divergence.field, expected: divergence.recorded,
       actual: divergence.derived)
+  }
+}
+
+extension Comparisons.Expectations {
+  /// The first value that was expected otherwise.
+  ///
+  /// - Parameter epoch: where the replay ended.
+  package func firstDivergence(stateHash: Digest, stateRoot: Digest, at epoch: Epoch) -> Comparisons.FirstDivergence? {
+    let pairs = [("state_hash", self.stateHash, stateHash), ("state_root", self.stateRoot, stateRoot)]
+    for (field, expected, actual) in pairs {
+      guard let expected, expected != actual else { continue }
+      return Comparisons.FirstDivergence(
+        epoch: epoch, field: field, expected: .hexadecimal(expected), actual: .hexadecimal(actual))
+    }
+    return nil
   }
 }

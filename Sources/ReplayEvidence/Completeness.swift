@@ -76,8 +76,12 @@ package struct Completeness: Equatable, Sendable {
     return .object(json)
   }
 
-  private var integrity: String {
-    guard isVerified else { return "none: a plain log carries no sums" }
+  /// What ``integrity`` says of a log without sums.
+  static let noIntegrity = "none: a plain log carries no sums"
+
+  /// How the log's bytes were verified, for people.
+  var integrity: String {
+    guard isVerified else { return Completeness.noIntegrity }
     guard lost == nil else { return "salvage: files by sha256, of damaged ones whole frames by their checksums" }
     return hasPacks ? "segments by sha256, contents by the checksums of their frames" : "sha256"
   }

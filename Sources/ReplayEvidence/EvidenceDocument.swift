@@ -1,14 +1,15 @@
-internal import StateCommitment
 package import StorageProtocol
 
 /// The evidence a drill leaves: the runbook's fields, computed, and after them `result` (what) and `run` (when, where)
 /// (operations.md 4.2).
 package struct EvidenceDocument: Sendable {
+  package static let schema = "eqm-replay/evidence/1"
+
   /// What a drill found: a result, or damage that stopped it.
   package enum Finding: Sendable {
     case replayed(ResultDocument)
-    /// Nothing was applied; the value describes the damage.
-    case damaged(JSONValue)
+    /// Nothing was applied; the value describes the damage. The golden trace was not compared with anything.
+    case damaged(JSONValue, golden: TraceIdentity?)
   }
 
   /// The log that was replayed. What a damaged log did not reveal is nil.
@@ -31,177 +32,137 @@ package struct EvidenceDocument: Sendable {
     package let contentBytesMax: UInt64
     /// The success ratio below which a replay counts as degraded, as a decimal.
     package let threshold: BigNum128
+    package let expectations: Comparisons.Expectations
 
     package init(
-      constants: GovernedConstants, profile: PlaceholderProfile, contentBytesMax: UInt64, threshold: BigNum128
+      constants: GovernedConstants, profile: PlaceholderProfile, contentBytesMax: UInt64, threshold: BigNum128,
+      expectations: Comparisons.Expectations
     ) {
       self.constants = constants
       self.profile = profile
       self.contentBytesMax = contentBytesMax
       self.threshold = threshold
+      self.expectations = expectations
+    }
+  }
+
+  /// The key that evidence is made to be signed with.
+  package struct Signer: Equatable, Sendable {
+    package let algorithm: String
+    package let keyID: Digest
+
+    package init(algorithm: String, keyID: Digest) {
+      self.algorithm = algorithm
+      self.keyID = keyID
+    }
+  }
+
+  /// The evidence before this one.
+  package struct Previous: Equatable, Sendable {
+    /// Of the file.
+    package let sha256: Digest
+    package let evidenceDigest: Digest
+    package let resultDigest: Digest
+
+    package init(sha256: Digest, evidenceDigest: Digest, resultDigest: Digest) {
+      self.sha256 = sha256
+      self.evidenceDigest = evidenceDigest
+      self.resultDigest = resultDigest
     }
   }
 
   package let finding: Finding
   package let archive: Archive
   package let options: Options
-  /// Whether the evidence will be signed.
-  package let isSigned: Bool
+  /// Nil for evidence that is not signed.
+  package var signer: Signer?
+  /// Nil for the first evidence of a chain.
+  package var previous: Previous?
 
-  package init(finding: Finding, archive: Archive, options: Options, isSigned: Bool) {
+  package init(finding: Finding, archive: Archive, options: Options) {
     self.finding = finding
     self.archive = archive
     self.options = options
-    self.isSigned = isSigned
   }
 
   /// The verdict: FAILED for a damaged log.
-  package var verdict: Verdict {
-    switch finding {
-    case .replayed(let document): document.verdict
-    case .damaged: .failed
-    }
-  }
+  package var verdict: Verdict { Verdict(facts) }
 
-  private var document: ResultDocument? {
+  var document: ResultDocument? {
     if case .replayed(let document) = finding { document } else { nil }
   }
 
-  /// The whole document.
+  /// The golden trace that was given.
+  package var goldenTrace: TraceIdentity? {
+    switch finding {
+    case .replayed(let document): document.comparisons.goldenTrace
+    case .damaged(_, let golden): golden
+    }
+  }
+
+  private var facts: VerdictFacts {
+    var facts = VerdictFacts()
+    if let document {
+      facts = document.facts
+      facts.stores = document.result.stores
+      facts.isBelowThreshold = VerdictFacts.isBelow(document.result.entries.successRatio, options.threshold)
+    } else {
+      facts.isDamaged = true
+    }
+    facts.isSigned = signer != nil
+    return facts
+  }
+
+  /// The whole document. Its numbers are integers that every reader keeps exactly; any other number is a string.
   ///
   /// - Parameters:
   ///   - timestamp: when the evidence was made (ISO 8601, UTC).
   ///   - run: what belongs to this run and machine.
-  package func json(timestamp: String, run: JSONObject) -> JSONValue {
-    return .members([
-      "component": .text("StorageEngine"), "test_type": .text("Deterministic Replay"),
-      "timestamp": .text(timestamp), "replay_details": replayDetails, "verification": verification,
-      "zero_simulation_compliance": .text(zeroSimulationCompliance),
-      "audit_readiness": .text(isReadyForAudit ? "READY" : "NOT_READY"),
-      "schema": .text("eqm-replay/evidence/1"), "verdict": .text(verdict.rawValue),
-      "reasons": .array(reasons.map(JSONValue.text)), "result": JCS.portable(result),
-      "result_digest": .text(resultDigest), "run": .object(run),
-    ])
+  package func json(timestamp: String, run: JSONObject) -> JSONObject {
+    let facts = facts
+    let document = JCS.portable(
+      .members([
+        "component": .text("StorageEngine"), "test_type": .text("Deterministic Replay"),
+        "timestamp": .text(timestamp),
+        "replay_details": document.map { RunbookFields.replayDetails($0.result.state) } ?? .null,
+        "verification": verification(facts), "zero_simulation_compliance": .text(facts.zeroSimulationCompliance),
+        "audit_readiness": .text(facts.auditReadiness), "schema": .text(EvidenceDocument.schema),
+        "verdict": .text(verdict.rawValue), "reasons": .array(facts.reasons.map(JSONValue.text)),
+        "result": result, "result_digest": .text(resultDigest), "run": .object(run),
+        "previous": previous?.json ?? .null, "signed_by": signer?.json ?? .null,
+      ]))
+    guard case .object(var object) = document else { preconditionFailure("evidence is an object") }
+    object.add("evidence_digest", .text(JCS.digestText(document)))
+    return object
   }
 
   /// SHA-256 of the canonical bytes of `result` (RFC 8785): the same for the same log and options on every machine.
-  package var resultDigest: String { "sha256:" + Digest.sha256(JCS.encode(JCS.portable(result))).hexadecimal }
+  package var resultDigest: String { JCS.digestText(result) }
 
-  // MARK: The runbook's fields
-
-  private var replayDetails: JSONValue {
-    guard let state = document?.result.state else { return .null }
-    return .members([
-      "node_count": .integer(state.nodeCount), "object_count": .integer(state.objectCount),
-      "shard_count": .integer(state.shardCount), "current_epoch": .integer(state.currentEpoch.value),
-      "total_atr_fees_collected": .decimal(state.totalAtrFees),
-      "total_nod_rewards_distributed": .decimal(state.totalNodRewards),
-      "storage_event_count": .integer(state.eventLogCount),
-    ])
-  }
-
-  private var verification: JSONValue {
-    let areEqual = document?.comparisons.areEqual
-    let outcome = areEqual.map { $0 ? Verdict.passed : .failed } ?? .notCompared
-    let sides = document?.comparisons.sides.map(\.rawValue) ?? []
-    return .members([
-      "deterministic_replay": .text(outcome.rawValue),
-      "bit_for_bit_match": bitForBitMatch,
-      "state_hash": document.map { .hexadecimal($0.legacy.evidence) } ?? .null,
-      "state_details_hash": document.map { .hexadecimal($0.legacy.state) } ?? .null,
-      "state_root": document.map { .hexadecimal($0.result.roots.state) } ?? .null,
-      "golden_root": document?.comparisons.goldenRoot.map(JSONValue.hexadecimal) ?? .null,
-      "epochs_compared": .integer(document?.comparisons.epochsCompared ?? 0),
-      "compared_with": .text(sides.isEmpty ? "none" : sides.joined(separator: ", ")),
-      "first_divergence": document?.firstDivergence ?? .null,
-      "divergences": .array(document?.result.divergences.items.map { .object($0.json) } ?? []),
-      "divergences_omitted": .integer(document?.result.divergences.omittedCount ?? 0),
-      "legacy_hashes_cover": .text("counters only: equal state_hash values prove little"),
-    ])
-  }
-
-  /// True only where a root that commits to the whole state was compared and equal, false where any comparison was
-  /// unequal; null else: equal counters or equal recorded events say less.
-  private var bitForBitMatch: JSONValue {
-    guard let comparisons = document?.comparisons, let areEqual = comparisons.areEqual else { return .null }
-    guard areEqual else { return .boolean(false) }
-    return comparisons.coverState ? .boolean(true) : .null
-  }
-
-  /// PASS if every STORE was re-executed from its content; NOT_APPLICABLE without STOREs; else FAIL. Nobody knows
-  /// whether a damaged log has STOREs.
-  private var zeroSimulationCompliance: String {
-    guard let stores = document?.result.stores else { return "FAIL" }
-    guard stores.total > 0 else { return "NOT_APPLICABLE" }
-    return stores.reexecuted == stores.total ? "PASS" : "FAIL"
-  }
-
-  /// Only if PASSED against golden or expected, without a placeholder STORE, and signed.
-  private var isReadyForAudit: Bool {
-    guard isSigned, let document, document.verdict == .passed else { return false }
-    let sides = document.comparisons.sides
-    return document.result.stores.placeholder == 0 && (sides.contains(.golden) || sides.contains(.expected))
-  }
-
-  /// Why the verdict is not a clean PASSED.
-  private var reasons: [String] {
-    guard let document else { return ["log-damaged"] }
-    let entries = document.result.entries
-    let facts: [(holds: Bool, reason: String)] = [
-      (document.comparisons.areEqual == false, "comparison-unequal"),
-      (document.comparisons.areEqual == nil, "nothing-compared"), (entries.total == 0, "log-empty"),
-      (entries.rejected > 0, "entries-rejected"), (entries.unsupported > 0, "entries-unsupported"),
-      (isBelowThreshold(entries), "success-ratio-below-threshold"),
-    ]
-    return facts.filter(\.holds).map(\.reason)
-  }
-
-  private func isBelowThreshold(_ entries: EntryCounts) -> Bool {
-    guard let ratio = try? BigNum128(parsing: Array(entries.successRatio.utf8)) else {
-      preconditionFailure("a success ratio is a decimal number")
+  private func verification(_ facts: VerdictFacts) -> JSONValue {
+    var fields = RunbookFields(facts)
+    if let document {
+      fields.state = document.result.state
+      fields.stateRoot = document.result.roots.state
+      fields.goldenRoot = document.comparisons.goldenTrace?.stateRoot
+      fields.epochsCompared = document.comparisons.epochsCompared
+      fields.firstDivergence = document.firstDivergence
+      fields.divergences = document.result.divergences.items.map { .object($0.json) }
+      fields.divergencesOmitted = document.result.divergences.omittedCount
     }
-    return ratio < options.threshold
+    return fields.verification
   }
+}
 
-  // MARK: The result
+extension EvidenceDocument.Signer {
+  var json: JSONValue { .members(["algorithm": .text(algorithm), "key_id": .hexadecimal(keyID)]) }
+}
 
-  /// What does not depend on machine, time or the number of workers.
-  private var result: JSONValue {
-    var result = JSONObject([
-      "archive": archiveJSON,
-      "engine": .members(["semantics_version": .text("1"), "commitment": .text("eqm-state/1")]),
-      "constants": options.constants.json, "options": optionsJSON, "verdict": .text(verdict.rawValue),
-    ])
-    switch finding {
-    case .damaged(let damage):
-      result.add("damage", damage)
-      result.add("state", .null)
-    case .replayed(let document):
-      result.add("entries", document.entries)
-      result.add("stores", .object(document.result.stores.json))
-      result.add("proofs", .object(document.result.proofs.json))
-      result.add("success_ratio", .text(document.result.entries.successRatio))
-      result.add("state", .object(document.result.state.json))
-      result.add("commitment", .object(document.result.roots.json))
-      result.add("legacy", document.legacyHashes)
-      result.add("comparison", document.comparison)
-      result.add("completeness", document.completeness.json(document.result.entries))
-    }
-    return .object(result)
-  }
-
-  private var archiveJSON: JSONValue {
+extension EvidenceDocument.Previous {
+  var json: JSONValue {
     .members([
-      "sha256": archive.sha256.map(JSONValue.hexadecimal) ?? .null,
-      "bytes": archive.bytes.map(JSONValue.integer) ?? .null,
-      "entries": archive.entries.map(JSONValue.integer) ?? .null,
-    ])
-  }
-
-  private var optionsJSON: JSONValue {
-    .members([
-      "profile": .text(options.profile.rawValue), "max_content_size": .integer(options.contentBytesMax),
-      "threshold": .text(options.threshold.trimmedDecimalString),
+      "evidence_sha256": .hexadecimal(sha256), "evidence_digest": .text("sha256:" + evidenceDigest.hexadecimal),
+      "result_digest": .text("sha256:" + resultDigest.hexadecimal),
     ])
   }
 }

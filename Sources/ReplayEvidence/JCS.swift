@@ -1,7 +1,18 @@
 package import StorageProtocol
 
-/// The JSON Canonicalization Scheme (RFC 8785), for values without fractions: what `result_digest` hashes.
+/// The JSON Canonicalization Scheme (RFC 8785), for values without fractions: what `result_digest` and
+/// `evidence_digest` hash.
 package enum JCS {
+  /// `sha256:` and the digest of a value's portable canonical bytes.
+  package static func digestText(_ value: JSONValue) -> String {
+    "sha256:" + Digest.sha256(encode(portable(value))).hexadecimal
+  }
+
+  /// Whether two values say the same: members may be in another order.
+  package static func areEqual(_ left: JSONValue, _ right: JSONValue) -> Bool {
+    encode(portable(left)) == encode(portable(right))
+  }
+
   /// Integers of larger magnitude are not exact in every JSON reader.
   private static let exactIntegerMax: UInt64 = (1 << 53) - 1
 

@@ -6,7 +6,6 @@ package struct ResultDocument: Sendable {
   package let result: ReplayResult
   package let legacy: LegacyHashes
   package let comparisons: Comparisons
-  package let verdict: Verdict
   package let completeness: Completeness
 
   package init(
@@ -18,9 +17,12 @@ package struct ResultDocument: Sendable {
     legacy = LegacyHashes(result.state)
     comparisons = Comparisons(
       result, stateHash: legacy.state, expectations: expectations, counterparts: counterparts)
-    verdict = Verdict(
-      entries: result.entries, comparisons: comparisons, isSalvage: completeness.lost != nil)
   }
+
+  /// What the verdict follows from.
+  var facts: VerdictFacts { VerdictFacts(result.entries, comparisons, isSalvage: completeness.lost != nil) }
+
+  package var verdict: Verdict { Verdict(facts) }
 
   /// The whole document.
   ///
@@ -52,12 +54,7 @@ package struct ResultDocument: Sendable {
     return .object(json)
   }
 
-  package var legacyHashes: JSONValue {
-    .members([
-      "state_hash": .hexadecimal(legacy.state), "evidence_state_hash": .hexadecimal(legacy.evidence),
-      "drill_state_hash": .hexadecimal(legacy.drill),
-    ])
-  }
+  package var legacyHashes: JSONValue { legacy.json }
 
   package var comparison: JSONValue {
     .members([
@@ -76,13 +73,15 @@ package struct ResultDocument: Sendable {
 
   package var firstDivergence: JSONValue { ResultDocument.json(comparisons.firstDivergence) }
 
-  private static func json(_ divergence: Comparisons.FirstDivergence?) -> JSONValue {
-    guard let divergence else { return .null }
-    return .members([
-      "ordinal": divergence.ordinal.map { .integer($0.value) } ?? .null,
-      "epoch": divergence.epoch.map { .integer($0.value) } ?? .null, "object_id": divergence.objectID ?? .null,
-      "version": divergence.version ?? .null, "field": .text(divergence.field),
-      "expected": divergence.expected ?? .null, "actual": divergence.actual ?? .null,
+  private static func json(_ divergence: Comparisons.FirstDivergence?) -> JSONValue { divergence?.json ?? .null }
+}
+
+extension Comparisons.FirstDivergence {
+  package var json: JSONValue {
+    .members([
+      "ordinal": ordinal.map { .integer($0.value) } ?? .null, "epoch": epoch.map { .integer($0.value) } ?? .null,
+      "object_id": objectID ?? .null, "version": version ?? .null, "field": .text(field),
+      "expected": expected ?? .null, "actual": actual ?? .null,
     ])
   }
 }

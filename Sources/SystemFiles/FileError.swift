@@ -9,11 +9,10 @@ package struct SystemError: Equatable, Sendable, CustomStringConvertible {
   package var description: String { String(cString: strerror(code)) }
 }
 
-/// A file that cannot be written, or read.
+/// A file that cannot be written.
 package struct FileError: Error, Equatable, CustomStringConvertible {
   package enum Action: String, Sendable {
     case create = "cannot create"
-    case open = "cannot read"
     case write = "cannot write"
     case read = "cannot read back"
     case publish = "cannot put in place"

@@ -65,6 +65,12 @@ package struct TargetFolder: Sendable {
   /// Whether nothing is in the folder.
   package var isEmpty: Bool { FolderContents.names(in: path).isEmpty }
 
+  /// Whether something of this name is in the folder.
+  package func holds(_ name: String) -> Bool {
+    var status = stat()
+    return lstat("\(path)/\(name)", &status) == 0
+  }
+
   /// Whether a path lies in the folder, or is the folder.
   package func contains(_ other: String) -> Bool {
     guard let inner = TargetFolder.real(other), let outer = TargetFolder.real(path) else { return false }

@@ -72,15 +72,19 @@ package struct TemporaryFile: ~Copyable {
     }
   }
 
-  /// Gives the complete file the name `name`, readable by everybody.
+  /// Gives the complete file the name `name`.
   ///
-  /// - Parameter replaces: whether a file of that name may be replaced.
+  /// - Parameters:
+  ///   - replaces: whether a file of that name may be replaced.
+  ///   - mode: who may do what with it; everybody may read it if not given.
   /// - Returns: false if a file of that name exists and must stay; the file is still unpublished then.
   /// - Throws: ``FileError``.
-  package mutating func publish(as name: String, replaces: Bool) throws(FileError) -> Bool {
+  package mutating func publish(
+    as name: String, replaces: Bool, mode: UInt32 = 0o644
+  ) throws(FileError) -> Bool {
     try flush()
     let target = "\(folder)/\(name)"
-    guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw FileError(.write, path) }
+    guard fchmod(descriptor, mode) == 0, fsync(descriptor) == 0 else { throw FileError(.write, path) }
     if replaces {
       guard rename(path, target) == 0 else { throw FileError(.publish, target) }
     } else if try !TemporaryFile.claim(target, for: path) {

@@ -1,12 +1,12 @@
 /// What the command line contract names and this version does not have: told apart from what is misspelt.
 enum FutureVersions {
   private static let verbs: Set<String> = [
-    "bisect", "diff", "restore", "reconcile", "evidence", "report", "serve", "bench", "explain",
+    "bisect", "diff", "restore", "reconcile", "report", "serve", "bench", "explain",
   ]
 
   private static let options: [String: Set<String>] = [
     "drill": [
-      "--sign", "--metrics-file", "--accept",
+      "--metrics-file", "--accept",
     ],
     "replay": [
       "--state-out", "--rejects", "--accept",

@@ -35,6 +35,10 @@ enum Main {
   /// - Throws: what the argument parser has to say.
   private static func perform(_ command: any ParsableCommand) async throws -> ExitStatus {
     if let verb = command as? any Verb { return await perform(verb) }
+    guard !(command is EvidenceCommand) else {
+      Output.complain(EqmReplay.helpMessage(for: EvidenceCommand.self))
+      return .usage
+    }
     guard command is EqmReplay else {
       var help = command
       try help.run()

@@ -35,10 +35,12 @@ struct Settings {
 
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
-    "prove", "check-proof",
+    "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof",
   ]
   /// Verbs that read a log.
-  private static let replaying = every.subtracting(["generate", "check-proof"])
+  private static let replaying = every.filter {
+    !["generate", "check-proof"].contains($0) && !$0.hasPrefix("evidence ")
+  }
   private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check", "prove"]
 
   private static let options: [Option] = [
@@ -47,16 +49,26 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
+    Option("sign", verbs: ["drill", "evidence sign", "prove"]), Option("previous", verbs: ["drill"]),
+    Option("key", verbs: ["evidence verify", "check-proof"]), Option("archive", verbs: ["evidence verify"]),
+    Option("algorithm", verbs: ["evidence keygen"]),
     Option(
-      "force", isFlag: true, verbs: ["drill", "export", "golden", "pack", "unpack", "replay", "generate", "prove"]),
-    Option("workers", verbs: parallel.union(["stress"])), Option("partitions", verbs: parallel.union(["stress"])),
-    Option("golden", verbs: ["drill", "verify"]), Option("no-sequential", isFlag: true, verbs: ["drill"]),
+      "force", isFlag: true,
+      verbs: [
+        "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
+        "prove",
+      ]),
+    Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
+    Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
+    Option("golden", verbs: ["drill", "verify", "evidence verify"]),
+    Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
-    Option("output", verbs: ["export", "golden", "pack", "unpack", "generate", "prove"]),
-    Option("sign", verbs: ["prove"]), Option("origin", verbs: ["prove"]), Option("key", verbs: ["check-proof"]),
-    Option("root", verbs: ["check-proof"]), Option("from-root", verbs: ["check-proof"]),
+    Option(
+      "output", verbs: ["export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove"]),
+    Option("origin", verbs: ["prove"]), Option("root", verbs: ["check-proof"]),
+    Option("from-root", verbs: ["check-proof"]),
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
     Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),
@@ -73,7 +85,7 @@ struct Settings {
   /// - Throws: a configuration file that cannot be read or is no JSON object of strings, numbers and flags; a name, in
   ///   it or in the environment, of an option that no verb has: a misspelt expectation must not go unnoticed.
   init(_ typed: [String], environment: [String: String]) throws(SettingsError) {
-    guard let verb = typed.first(where: { !$0.hasPrefix("-") }), Settings.every.contains(verb) else {
+    guard let verb = Settings.verb(of: typed), Settings.every.contains(verb) else {
       arguments = typed
       return
     }
@@ -91,6 +103,12 @@ struct Settings {
     }
     let end = typed.firstIndex(of: "--") ?? typed.endIndex
     arguments = typed[..<end] + added + typed[end...]
+  }
+
+  /// The verb of a command line: its first word, of `evidence` two.
+  private static func verb(of arguments: [String]) -> String? {
+    let words = arguments.filter { !$0.hasPrefix("-") }
+    return words.first == "evidence" ? words.prefix(2).joined(separator: " ") : words.first
   }
 
   private static func checkNames(environment: [String: String], file: [String: String]) throws(SettingsError) {

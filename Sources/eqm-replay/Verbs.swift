@@ -30,6 +30,16 @@ struct DrillCommand: Verb {
   @Option(help: ArgumentHelp("The folder for storage_replay_drill_YYYYMMDD.json.", valueName: "folder"))
   var out = "."
 
+  @Option(
+    help: ArgumentHelp(
+      "Sign the evidence with this private key: .dsse.json, .checkpoint and .SHA256SUMS are written beside it.",
+      valueName: "key"))
+  var sign: String?
+
+  @Option(
+    help: ArgumentHelp("The evidence that this one follows; the newest in --out if not given.", valueName: "file"))
+  var previous: String?
+
   @Option(help: ArgumentHelp("The success ratio below which replay counts as degraded.", valueName: "ratio"))
   var threshold = "0.95"
 
@@ -43,7 +53,11 @@ struct DrillCommand: Verb {
     arguments.threshold = threshold
     arguments.crossCheck = !noSequential
     arguments.golden = golden
-    return try await Drill(ReplayOptions(arguments), folder: out, replaces: force, services: services).run()
+    var drill = DrillArguments(folder: out)
+    drill.replaces = force
+    drill.signingKey = sign
+    drill.previous = previous
+    return try await Drill(ReplayOptions(arguments), drill, services: services).run()
   }
 }
 

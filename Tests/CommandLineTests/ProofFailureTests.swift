@@ -77,7 +77,8 @@ import Testing
 
   @Test func `what is no proof is exit status 1, with what is wrong and where`() throws {
     let log = try ProvedLog("runbook-small.json")
-    let proof = try log.folder.read(URL(fileURLWithPath: log.prove(["--object", "obj_0", "--version", "1"])).lastPathComponent)
+    let proof = try log.folder.read(
+      URL(fileURLWithPath: log.prove(["--object", "obj_0", "--version", "1"])).lastPathComponent)
     let text = String(decoding: proof, as: UTF8.self)
     let cases: [(text: String, sentence: String)] = [
       ("", "neither"), ("\u{0}", "neither"), ("{}", "neither"), (String(text.dropLast(3)), "at byte"),

@@ -38,7 +38,7 @@ import Testing
       #expect(try check.json.object("leads_to").text("state_root") == root)
       #expect(try check.json["trusted"] == .boolean(true))
       #expect(try log.check(path, ["--root", ProofTests.otherRoot]).status == 1)
-      let proof = try #require(CommandLineRun.object(log.folder.read("proof-1")))
+      let proof = try ProvedLog.document(path)
       #expect(try proof.object("commitment").canonical == log.commitment.canonical)
     }
   }
@@ -49,8 +49,9 @@ import Testing
     for node in some(log.nodes, 4) {
       let path = try log.prove(["--node-hex", hexadecimal(try node.required("node_id"))])
       let check = try log.check(path, ["--root", log.commitment.text("state_root")])
-      #expect(check.status == 0 && (try check.json.text("kind")) == "node")
-      let proof = try #require(CommandLineRun.object(Array(Data(contentsOf: URL(fileURLWithPath: path)))))
+      #expect(check.status == 0, "\(check.errors)")
+      #expect(try check.json.text("kind") == "node")
+      let proof = try ProvedLog.document(path)
       var stated = try proof.object("node")
       stated.add("kind", .text("node"), inFront: true)
       #expect(stated.canonical == node.canonical)
@@ -65,7 +66,7 @@ import Testing
         let version = try object.required("version").canonicalText
         let path = try log.prove(["--object-hex", hexadecimal(object.required("object_id")), "--version", version])
         #expect(try log.check(path, ["--root", log.commitment.text("state_root")]).status == 0)
-        let proof = try #require(CommandLineRun.object(Array(Data(contentsOf: URL(fileURLWithPath: path)))))
+        let proof = try ProvedLog.document(path)
         orphans += try proof.object("object").elements("orphans").count
         unknown += try proof.object("object").elements("shards").filter {
           $0.objectValue?["merkle_root"]?.isNull == true
@@ -103,7 +104,7 @@ import Testing
       let version = try #require(log.objects.first { $0["object_id"]?.stringBytes == Array(id.utf8) }?["version"])
       let path = try log.prove(["--object", id, "--version", version.canonicalText])
       #expect(try log.check(path, ["--root", log.commitment.text("state_root")]).status == 0)
-      proofs.append(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
+      proofs.append(try ProvedLog.bytes(path))
     }
     #expect(proofs[0] != proofs[1])
   }
@@ -177,7 +178,7 @@ import Testing
       #expect(try log.check(path, named + ["--key", verifier.text]).status == 0)
       let renamed = try NoteKey(name: "example.com/other", key: verifier.key)
       #expect(try log.check(path, named + ["--key", renamed.text]).status == 1)
-      let note = try SignedNote(parsing: Array(Data(contentsOf: URL(fileURLWithPath: path + ".checkpoint"))))
+      let note = try SignedNote(parsing: ProvedLog.bytes(path + ".checkpoint"))
       #expect(note.standing(of: verifier) == .valid)
       #expect(try LogCheckpoint(parsing: note.text).root.hexadecimal == log.commitment.text("log_root"))
     }
@@ -208,12 +209,14 @@ import Testing
     let version = try log.objects[3].required("version").canonicalText
     let input = Array(try Data(contentsOf: URL(fileURLWithPath: log.log)))
     for arguments in [
-      ["--object-hex", hexadecimal(object), "--version", version], ["--object", "no", "--version", "1"], ["--event", "5"],
+      ["--object-hex", hexadecimal(object), "--version", version], ["--object", "no", "--version", "1"],
+      ["--event", "5"],
       ["--consistency", "9"],
     ] {
       let first = try log.prove(arguments)
       let shapes = [
-        [archive], [log.log, "--workers", "1", "--partitions", "1"], [log.log, "--workers", "3", "--partitions", "4096"],
+        [archive], [log.log, "--workers", "1", "--partitions", "1"],
+        [log.log, "--workers", "3", "--partitions", "4096"],
         ["-"],
       ]
       for shape in shapes {

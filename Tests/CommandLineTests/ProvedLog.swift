@@ -1,3 +1,4 @@
+import Foundation
 import ReplayTestSupport
 import Signing
 import StorageProtocol
@@ -20,8 +21,8 @@ final class ProvedLog {
     commitment = try Fixture.expected(name).object("commitment")
     let run = try CommandLineRun(["export", log, "--to", "jsonl", "-o", "\(folder.path)/state.jsonl", "-q"])
     try #require([0, 1, 3].contains(run.status), "\(run.errors)")
-    let lines = try folder.read("state.jsonl").split(separator: UInt8(ascii: "\n")).map { line in
-      try #require(JSONText.value(Array(line)).objectValue)
+    let lines = try folder.read("state.jsonl").split(separator: UInt8(ascii: "\n")).compactMap { line in
+      try JSONText.value(Array(line)).objectValue
     }
     let kind = { (kind: String) in lines.filter { $0["kind"] == .text(kind) } }
     (objects, nodes, events) = (kind("object"), kind("node"), kind("event"))
@@ -39,6 +40,15 @@ final class ProvedLog {
   /// Runs `check-proof` on what `prove` wrote.
   func check(_ path: String, _ arguments: [String]) throws -> CommandLineRun {
     try CommandLineRun(["check-proof", path, "--json"] + arguments)
+  }
+
+  /// A proof's file.
+  static func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+
+  /// A proof's document.
+  static func document(_ path: String) throws -> JSONObject {
+    let document = try CommandLineRun.object(bytes(path))
+    return try #require(document)
   }
 
   /// Writes a new signing key and its public key: `NAME` and `NAME.pub`.

@@ -59,7 +59,7 @@ import Testing
     let log = try ProvedLog("runbook-small.json")
     for (first, second) in [(1, 1), (1, 65), (2, 3), (31, 32), (32, 65), (33, 64), (40, 57), (64, 65), (65, 65)] {
       let path = try log.prove(["--consistency", "\(first)", "--to", "\(second)"])
-      let proof = try #require(CommandLineRun.object(Array(Data(contentsOf: URL(fileURLWithPath: path)))))
+      let proof = try ProvedLog.document(path)
       let roots = try ["first", "second"].map { try proof.object($0).text("log_root") }
       let hashes = try proof.elements("path").map { String(decoding: $0.stringBytes ?? [], as: UTF8.self) }
       let arguments = (["\(first)", roots[0], "\(second)", roots[1]] + hashes).joined(separator: " ")

@@ -116,7 +116,8 @@ import Testing
 
   @Test func `a member that is missing, added or there twice is named`() throws {
     for proof in stateProofs.map(ProofFile.state) + [.consistency(try state.consistency(from: 5))] {
-      let document = try #require(JSONText.value(proof.text).objectValue)
+      let value = try JSONText.value(proof.text)
+      let document = try #require(value.objectValue)
       for index in document.members.indices.dropFirst(2) {
         let kept = document.members.enumerated().filter { $0.offset != index }.map {
           ($0.element.key, $0.element.value)

@@ -72,7 +72,7 @@ import Testing
     counterparts.golden = Comparisons.GoldenFinding(
       firstDivergence: Comparisons.FirstDivergence(
         ordinal: Ordinal(1), field: "event_id", expected: nil, actual: nil),
-      root: .zero, checkpointsCompared: 0)
+      trace: TraceIdentity(sha256: .zero, bytes: 0, stateRoot: .zero), checkpointsCompared: 0)
     var expectations = Comparisons.Expectations()
     expectations.stateRoot = .zero
     let comparisons = Comparisons(

@@ -16,14 +16,14 @@ import Testing
     let result = try LogText.replay(entries).result
     var expectations = Comparisons.Expectations()
     if expectsRoot { expectations.stateRoot = result.roots.state }
-    let document = EvidenceDocument(
+    var document = EvidenceDocument(
       finding: .replayed(ResultDocument(result, .plain(result), expectations: expectations)),
       archive: .init(sha256: .zero, bytes: 1, entries: UInt64(entries.count)),
       options: .init(
         constants: GovernedConstants(), profile: .runbook, contentBytesMax: 1 << 30,
-        threshold: BigNum128(raw: BigNum128.scale)),
-      isSigned: isSigned)
-    return try #require(document.json(timestamp: "t", run: JSONObject([:])).objectValue)
+        threshold: BigNum128(raw: BigNum128.scale), expectations: expectations))
+    if isSigned { document.signer = .init(algorithm: "ed25519", keyID: .zero) }
+    return document.json(timestamp: "t", run: JSONObject([:]))
   }
 
   @Test func `zero simulation holds only if every STORE was re-executed`() throws {

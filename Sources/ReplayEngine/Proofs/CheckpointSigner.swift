@@ -1,11 +1,8 @@
 internal import Signing
 internal import StorageProtocol
-internal import SystemFiles
 
 /// Names a log in its checkpoints, and signs them where a key is there.
 struct CheckpointSigner: Sendable {
-  /// Longest key file that is read.
-  private static let keyBytesMax = 1 << 16
   /// Digits of the first event's id that name a log: enough that no two logs share them by accident.
   private static let originDigitCount = 32
 
@@ -20,7 +17,7 @@ struct CheckpointSigner: Sendable {
     guard origin.map(LogCheckpoint.isOrigin) ?? true else {
       throw ReplayOptions.usage("--origin is one line of text")
     }
-    key = try arguments.signingKey.map { (path) throws(ReplayFailure) in try CheckpointSigner.key(path) }
+    key = try arguments.signingKey.map { (path) throws(ReplayFailure) in try KeyFile.signingKey(path) }
     guard let key else { return }
     do {
       _ = try NoteKey(name: origin ?? CheckpointSigner.origin(of: .zero), key: key.verifyingKey)
@@ -28,16 +25,6 @@ struct CheckpointSigner: Sendable {
       throw ReplayOptions.usage("--origin: \(KeyFault.invalidName(name))")
     } catch {
       throw .precondition(PreconditionFailure(description: "notes are signed by an Ed25519 key: --sign names another"))
-    }
-  }
-
-  private static func key(_ path: String) throws(ReplayFailure) -> SigningKey {
-    do {
-      return try SigningKey(pem: SmallFile.read(path, atMost: keyBytesMax))
-    } catch let error as FileError {
-      throw .precondition(PreconditionFailure(description: "the key: \(error)"))
-    } catch {
-      throw .precondition(PreconditionFailure(description: "the key \(path): \(error)"))
     }
   }
 

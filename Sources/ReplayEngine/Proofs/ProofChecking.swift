@@ -39,7 +39,9 @@ public struct ProofChecking: Sendable {
   public func run() throws(ReplayFailure) -> Report {
     let text: [UInt8]
     do {
-      text = try SmallFile.read(path, atMost: ProofFile.bytesMax)
+      text = try BoundedFile.read(path, bytesMax: ProofFile.bytesMax)
+    } catch .tooLarge {
+      return refused(.tooLarge, nil)
     } catch {
       throw .input(InputFailure(description: error.description))
     }

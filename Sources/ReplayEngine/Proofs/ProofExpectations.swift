@@ -112,11 +112,10 @@ extension StorageEvent {
     func failure(_ sentence: String) -> ReplayFailure { .input(InputFailure(description: "\(path) \(sentence)")) }
     let text: [UInt8]
     do {
-      text = try SmallFile.read(path, atMost: ProofFile.bytesMax)
+      text = try BoundedFile.read(path, bytesMax: ProofFile.bytesMax)
     } catch {
       throw .input(InputFailure(description: error.description))
     }
-    guard text.count <= ProofFile.bytesMax else { throw failure("is larger than \(ProofFile.bytesMax) bytes") }
     guard let (value, fault) = try? JSONReader.read(text), fault == nil, let object = value.objectValue else {
       throw failure("is not one JSON object")
     }

@@ -96,8 +96,7 @@ public struct Proving: Sendable {
     case .consistency(let first, let second):
       proof = .consistency(try consistencyProof(first, second, replay.result, findings))
     }
-    let roots = replay.result.roots
-    precondition(proof.leads(to: roots, eventID: findings.eventID), "a proof leads to the root of the replay")
+    precondition(proof.leads(to: replay.result, eventID: findings.eventID), "a proof leads to the root of the replay")
     return proof
   }
 
@@ -169,13 +168,16 @@ extension ProofFile {
     }
   }
 
-  /// Whether the proof, checked as any reader does, leads to a replay's roots; of a part of a log, to its own.
-  fileprivate func leads(to roots: StateRoots, eventID: Digest?) -> Bool {
+  /// Whether the proof, checked as any reader does, leads to a replay's root; of a part of a log, to the part's.
+  fileprivate func leads(to result: ReplayResult, eventID: Digest?) -> Bool {
     do {
       switch self {
-      case .state(let proof): return try proof.check() == roots.state
-      case .event(let proof): return try eventID.map { (id) throws(ProofFault) in try proof.check(id) } == roots.log
-      case .consistency(let proof): return try proof.check() == proof.secondRoot
+      case .state(let proof): return try proof.check() == result.roots.state
+      case .event(let proof):
+        return try eventID.map { (id) throws(ProofFault) in try proof.check(id) } == result.roots.log
+      case .consistency(let proof):
+        let isWhole = proof.consistency.second == result.state.eventLogCount
+        return try proof.check() == (isWhole ? result.roots.log : proof.secondRoot)
       }
     } catch {
       return false

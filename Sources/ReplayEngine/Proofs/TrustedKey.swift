@@ -20,14 +20,14 @@ enum TrustedKey: Sendable {
       return
     }
     do {
-      let bytes = try SmallFile.read(text, atMost: TrustedKey.bytesMax)
+      let bytes = try BoundedFile.read(text, bytesMax: TrustedKey.bytesMax)
       let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init)
       if let key = try? NoteKey(parsing: line ?? "") {
         self = .named(key)
       } else {
         self = .unnamed(try VerifyingKey(pem: bytes))
       }
-    } catch let error as FileError {
+    } catch let error as BoundedFile.Fault {
       throw .input(InputFailure(description: "--key is neither a verifier key nor a file: \(error)"))
     } catch {
       throw .input(InputFailure(description: "the key \(text): \(error)"))

@@ -14,6 +14,15 @@ public struct EntryCounts: Equatable, Sendable, Codable {
 
   package init() {}
 
+  /// Counts whose codes and types are not known.
+  package init(applied: UInt64, diverged: UInt64, acknowledged: UInt64, rejected: UInt64, unsupported: UInt64) {
+    self.applied = applied
+    self.diverged = diverged
+    self.acknowledged = acknowledged
+    self.rejected = rejected
+    self.unsupported = unsupported
+  }
+
   package mutating func countRejected(_ code: ErrorCode) {
     rejected += 1
     rejectedByCode[code, default: 0] += 1
@@ -49,8 +58,11 @@ public struct EntryCounts: Equatable, Sendable, Codable {
   }
 
   /// (applied + acknowledged) / total, cut to six digits; `0.000000` for an empty log, which is degraded, not perfect.
-  public var successRatio: String {
-    let millionths = total == 0 ? 0 : UInt128(applied + acknowledged) * 1_000_000 / UInt128(total)
+  public var successRatio: String { EntryCounts.ratio(succeeded: applied + acknowledged, total: total) }
+
+  /// `succeeded` / `total`, as ``successRatio`` writes it.
+  package static func ratio(succeeded: UInt64, total: UInt64) -> String {
+    let millionths = total == 0 ? 0 : UInt128(succeeded) * 1_000_000 / UInt128(total)
     let digits = String(millionths % 1_000_000)
     return "\(millionths / 1_000_000)." + String(repeating: "0", count: 6 - digits.count) + digits
   }

@@ -1,0 +1,93 @@
+internal import GoldenRun
+internal import LogReading
+internal import ReplayEvidence
+internal import StorageProtocol
+
+/// What the steps before `evidence` found.
+enum DrillFinding {
+  case replayed(ReplayRun, Comparisons.Counterparts)
+  case damaged(LogError, sha256: Digest, bytes: UInt64, golden: TraceIdentity?)
+
+  /// The evidence, not signed.
+  func evidence(_ options: ReplayOptions) -> EvidenceDocument {
+    switch self {
+    case .replayed(let run, let counterparts):
+      return options.evidence(run, counterparts)
+    case .damaged(let error, let sha256, let bytes, let golden):
+      return EvidenceDocument(
+        finding: .damaged(error.json, golden: golden), archive: .init(sha256: sha256, bytes: bytes, entries: nil),
+        options: options.evidenceOptions)
+    }
+  }
+}
+
+extension ReplayOptions {
+  /// Steps 2 to 4: the log is complete, is replayed, and is compared. Damage is a finding.
+  ///
+  /// - Throws: `.log` for a log that cannot be read; `.logChanged`; `.precondition` for a trace that changed meanwhile.
+  func found(
+    _ golden: GoldenComparison?, _ services: Services, _ clock: inout StepClock
+  ) async throws(ReplayFailure) -> DrillFinding {
+    do throws(ReplayFailure) {
+      return try await foundUndamaged(golden, services, &clock)
+    } catch {
+      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
+      return try damaged(failure.error, golden, services)
+    }
+  }
+
+  private func foundUndamaged(
+    _ golden: GoldenComparison?, _ services: Services, _ clock: inout StepClock
+  ) async throws(ReplayFailure) -> DrillFinding {
+    let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in try scanned(services) }
+    let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
+      try await replayed(services, comparing: golden, hashesFile: true)
+    }
+    guard extent == run.extent else { throw .logChanged }
+    let counterparts = try clock.measure(.verify, services) { () throws(ReplayFailure) in
+      var counterparts = Comparisons.Counterparts()
+      counterparts.golden = golden?.finding(run.result)
+      if verification.crossChecks { counterparts.sequential = try crossCheck(services, of: extent) }
+      return counterparts
+    }
+    return .replayed(run, counterparts)
+  }
+
+  /// The options with what an archive's manifest decides; where the manifest is damaged, that.
+  func fittedOrDamaged(_ services: Services) throws(ReplayFailure) -> (ReplayOptions, damage: LogError?) {
+    do throws(ReplayFailure) {
+      return (try fitted(services), nil)
+    } catch {
+      guard case .log(let failure) = error, failure.error.isDamage else { throw error }
+      return (self, failure.error)
+    }
+  }
+
+  /// The damage, and the identity of the file it was found in.
+  func damaged(
+    _ error: LogError, _ golden: GoldenComparison?, _ services: Services
+  ) throws(ReplayFailure) -> DrillFinding {
+    let identity = try storedIdentity(services)
+    return .damaged(error, sha256: identity.sha256, bytes: identity.bytes, golden: golden?.identity)
+  }
+
+  /// The digest and the size of the log's file; of an archive, its manifest's digest.
+  ///
+  /// - Throws: `.log`.
+  func storedIdentity(_ services: Services) throws(ReplayFailure) -> (sha256: Digest, bytes: UInt64) {
+    try ReplayFailure.reading { () throws(LogError) in
+      try LogReader.storedIdentity(of: source, options: reading(services, step: .load))
+    }
+  }
+}
+
+extension LogError {
+  /// The damage for a report.
+  fileprivate var json: JSONValue {
+    .members([
+      "message": .text(description), "ordinal": ordinal.map(JSONValue.integer) ?? .null,
+      "byte_offset": byteOffset.map(JSONValue.integer) ?? .null,
+      "file_offset": storedOffset.map(JSONValue.integer) ?? .null,
+    ])
+  }
+}

@@ -1,0 +1,55 @@
+package import StorageProtocol
+
+/// One check of evidence, and what came of it.
+package struct EvidenceCheck: Equatable, Sendable {
+  /// In the order in which they are made and reported.
+  package enum Name: String, CaseIterable, Sendable {
+    /// One JSON document of the known schema: exactly its members, integers that every reader keeps.
+    case form
+    /// The envelope is signed by the key that was given.
+    case signature
+    /// The envelope's statement is about this evidence.
+    case statement
+    case evidenceDigest = "evidence_digest"
+    case resultDigest = "result_digest"
+    /// Sums of entries, STOREs and proofs; the success ratio.
+    case entries
+    case completeness
+    /// State root and legacy hashes, from roots and counters.
+    case state
+    /// What was compared and what came of it agree.
+    case comparison
+    /// The runbook's copies equal the result.
+    case runbookFields = "runbook_fields"
+    /// Verdict, reasons, compliance and readiness, from the result.
+    case verdict
+    /// Time, signer and the link to the evidence before.
+    case circumstances
+    /// The golden trace that was given is the one that was compared with.
+    case golden
+    /// The log that was given is the one that was replayed.
+    case archive
+    /// Another replay gives the same result.
+    case replay
+  }
+
+  package enum Outcome: String, Sendable {
+    case holds, fails
+    case notChecked = "not_checked"
+  }
+
+  package let name: Name
+  package let outcome: Outcome
+  /// A sentence for people.
+  package let detail: String
+
+  package init(_ name: Name, _ outcome: Outcome, _ detail: String) {
+    self.name = name
+    self.outcome = outcome
+    self.detail = detail
+  }
+
+  package var json: JSONValue {
+    .members(["name": .text(name.rawValue), "outcome": .text(outcome.rawValue), "detail": .text(detail)])
+  }
+}

@@ -1,0 +1,95 @@
+internal import StateCommitment
+internal import StorageProtocol
+
+extension EvidenceEquations {
+  /// What was compared, what came of it, and what was expected agree with each other and with the counts.
+  static func comparison(_ document: EvidenceFields) throws(EvidenceFault) {
+    let result = try document.fields("result")
+    let verification = try document.fields("verification")
+    guard try !EvidenceForm.isDamaged(result) else { return }
+    let comparison = try ComparisonFields(result)
+    try comparison.checkSummary()
+    try checkExpected(comparison, result)
+    try checkRecorded(comparison, result, verification)
+    try checkGolden(comparison, result)
+    try checkEpochs(comparison, result, verification)
+  }
+
+  /// Expected values are compared with the state once more.
+  private static func checkExpected(_ comparison: ComparisonFields, _ result: EvidenceFields) throws(EvidenceFault) {
+    let expectations = try result.expectations
+    let state = try result.state
+    guard expectations != Comparisons.Expectations() else {
+      guard !comparison.sides.contains(.expected) else {
+        throw .differs("result.comparison.with", from: "result.options: nothing was expected")
+      }
+      return
+    }
+    let divergence = expectations.firstDivergence(
+      stateHash: LegacyHashes(state).state, stateRoot: try result.fields("commitment").digest("state_root"),
+      at: state.currentEpoch)
+    guard let stated = comparison.firstDivergence(.expected), JCS.areEqual(stated, divergence?.json ?? .null) else {
+      throw .differs("result.comparison.sides.expected", from: "result.options and result.commitment")
+    }
+  }
+
+  /// Divergences from the record: listed in order, as many as are counted, the first of them first.
+  private static func checkRecorded(
+    _ comparison: ComparisonFields, _ result: EvidenceFields, _ verification: EvidenceFields
+  ) throws(EvidenceFault) {
+    let path = "verification.divergences"
+    let divergences = try verification.elements("divergences")
+    let omitted = try verification.count("divergences_omitted")
+    let diverged = try EntrySums(result).diverged
+    var ordinals: [Int64] = []
+    for (index, divergence) in divergences.enumerated() {
+      let fields = try EvidenceFields(divergence, at: "\(path).\(index)")
+      try fields.require(["ordinal", "field", "recorded", "derived"])
+      _ = try fields.text("field")
+      ordinals.append(try fields.integer("ordinal"))
+    }
+    guard ordinals == ordinals.sorted(), omitted == 0 || divergences.count == BoundedList<Divergence>.itemsMax,
+      UInt64(Set(ordinals).count) <= diverged, (diverged == 0) == divergences.isEmpty,
+      omitted > 0 || UInt64(Set(ordinals).count) == diverged
+    else { throw .differs(path, from: "result.entries.diverged") }
+    // A record without an epoch, a placement or a proof is no side, whatever differs from it.
+    guard let recorded = comparison.firstDivergence(.recorded) else { return }
+    guard recorded.isNull == (diverged == 0) else {
+      throw .differs("result.comparison.sides.recorded", from: "result.entries.diverged")
+    }
+    guard let first = divergences.first else { return }
+    let stated = try EvidenceFields(recorded, at: "result.comparison.sides.recorded.first_divergence")
+    let listed = try EvidenceFields(first, at: "\(path).0")
+    for (name, other) in [
+      ("ordinal", "ordinal"), ("field", "field"), ("expected", "recorded"), ("actual", "derived"),
+    ] {
+      try stated.compare(name, listed.value(other), from: "\(path).0.\(other)")
+    }
+  }
+
+  /// A golden trace that was equal ends with the state root that was reached.
+  private static func checkGolden(_ comparison: ComparisonFields, _ result: EvidenceFields) throws(EvidenceFault) {
+    let isGiven = try !result.value("golden_trace").isNull
+    guard isGiven == comparison.sides.contains(.golden) else {
+      throw .differs("result.golden_trace", from: "result.comparison.with")
+    }
+    guard isGiven else { return }
+    // A drill replays to the end, where the trace has a root.
+    let root = try result.fields("golden_trace").digest("state_root")
+    guard comparison.firstDivergence(.golden)?.isNull == true else { return }
+    guard try root == result.fields("commitment").digest("state_root") else {
+      throw .differs("result.golden_trace.state_root", from: "result.commitment")
+    }
+  }
+
+  /// Checkpoints that were compared: all of them where a run or a trace was equal, none where neither was there.
+  private static func checkEpochs(
+    _ comparison: ComparisonFields, _ result: EvidenceFields, _ verification: EvidenceFields
+  ) throws(EvidenceFault) {
+    let compared = try verification.count("epochs_compared")
+    let checkpoints = try result.count("checkpoint_count")
+    let deciding = comparison.firstDivergence(.golden) ?? comparison.firstDivergence(.sequential)
+    let isPossible = deciding.map { $0.isNull ? compared == checkpoints : compared <= checkpoints } ?? (compared == 0)
+    guard isPossible else { throw .differs("verification.epochs_compared", from: "result.checkpoint_count") }
+  }
+}
