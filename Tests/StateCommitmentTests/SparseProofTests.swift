@@ -83,12 +83,12 @@ import Testing
     let keys = SparseProofTests.keys(60, &random, sharePrefixes: true)
     let leaves = SparseProofTests.leaves(keys)
     var (empty, other, deepest) = (0, 0, 0)
-    for key in keys.flatMap({ key in (0..<256).map(key.flipping) }) where !keys.contains(key) {
+    for key in keys.prefix(10).flatMap({ key in (0..<256).map(key.flipping) }) where !keys.contains(key) {
       let walk = SparseProofTests.walk(to: key, leaves)
       if walk.found == nil { empty += 1 } else { other += 1 }
       deepest = max(deepest, walk.path.siblings.count)
     }
-    #expect(empty > 1000 && other > 1000 && deepest > 200, "\(empty), \(other), \(deepest)")
+    #expect(empty > 100 && other > 100 && deepest > 200, "\(empty), \(other), \(deepest)")
   }
 
   @Test(arguments: [1, 2, 3, 17])
