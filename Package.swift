@@ -63,7 +63,10 @@ let package = Package(
     stage(
       "LogPacking", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("GoldenRun", ["StorageProtocol", "LogReading", "StateCommitment"]),
-    stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "GoldenRun"]),
+    stage("GoldenTrace", ["SystemFiles", "StorageProtocol", "LogReading", "StateCommitment", "GoldenRun"]),
+    stage(
+      "DivergenceSearch",
+      ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -72,7 +75,7 @@ let package = Package(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "LogGeneration", "GoldenRun", "GoldenTrace", "Signing", "ProofFiles",
+        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "Signing", "ProofFiles",
         "ReplayEvidence",
       ]),
     .executableTarget(
@@ -110,6 +113,12 @@ let package = Package(
       ]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),
+    tests(
+      "DivergenceTests",
+      [
+        "ReplayEngine", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol", "LogReading",
+        "ReplayTestSupport",
+      ]),
     tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
     tests(
       "ProofFilesTests",

@@ -4,6 +4,8 @@ package import StorageProtocol
 /// Entries of a log as written, by their ordinals or by the object they are about.
 package enum EntrySearch: Sendable {
   case ordinals(ClosedRange<UInt64>)
+  /// In order.
+  case listed([Ordinal])
   /// STOREs of the object, and proofs that were asked for it: those name it by its redacted id.
   case object(Identifier)
 
@@ -14,18 +16,24 @@ package enum EntrySearch: Sendable {
     in source: LogSource, reading options: LogReadingOptions, _ body: (RawEntry) throws(LogError) -> Void
   ) throws(LogError) {
     var reader = try LogReader(source, options: options)
-    while let entry = try reader.next() {
-      switch self {
-      case .ordinals(let range):
-        guard entry.ordinal.value <= range.upperBound else { return }
-        if range.contains(entry.ordinal.value) { try body(entry) }
-      case .object(let id):
-        if try isAbout(id, entry) { try body(entry) }
+    switch self {
+    case .ordinals(let range):
+      while let entry = try reader.next(from: Ordinal(range.lowerBound)), entry.ordinal.value <= range.upperBound {
+        try body(entry)
+      }
+    case .listed(let ordinals):
+      for ordinal in ordinals {
+        guard let entry = try reader.next(from: ordinal) else { return }
+        try body(entry)
+      }
+    case .object(let id):
+      while let entry = try reader.next() {
+        if try EntrySearch.isAbout(id, entry) { try body(entry) }
       }
     }
   }
 
-  private func isAbout(_ id: Identifier, _ entry: RawEntry) throws(LogError) -> Bool {
+  private static func isAbout(_ id: Identifier, _ entry: RawEntry) throws(LogError) -> Bool {
     guard let object = try entry.parsed().value.objectValue, let name = object["object_id"]?.stringBytes else {
       return false
     }

@@ -20,23 +20,25 @@ package struct GoldenEngine: Sendable {
 
   package init(_ configuration: ReplayConfiguration) { self.configuration = configuration }
 
-  /// Replays one entry and returns the event it emits, if any.
+  /// Replays one entry and returns what it did.
   ///
   /// - Throws: `LogError.notJSON` with the entry's ordinal and the position of the offending byte; an entry that is
   ///   JSON but wrong is counted and listed instead.
-  package mutating func replay(_ raw: RawEntry) throws(LogError) -> StorageEvent? {
+  package mutating func replay(_ raw: RawEntry) throws(LogError) -> ReplayedEntry {
     let (value, jsonFault) = try raw.parsed()
     do throws(EntryFault) {
       if let jsonFault { throw jsonFault }
-      return try apply(EntryDecoding(configuration: configuration).decode(value), at: raw.ordinal)
+      let entry = try EntryDecoding(configuration: configuration).decode(value)
+      return ReplayedEntry(entry, try apply(entry, at: raw.ordinal))
     } catch {
       entries.countRejected(error.code)
       rejects.append(Rejection(ordinal: raw.ordinal, byteOffset: raw.byteOffset, fault: error))
-      return nil
+      return ReplayedEntry(rejected: error)
     }
   }
 
-  private mutating func apply(_ entry: LogEntry, at ordinal: Ordinal) throws(EntryFault) -> StorageEvent? {
+  /// Returns the event that the entry emits, if it emits one, and where its record is another.
+  private mutating func apply(_ entry: LogEntry, at ordinal: Ordinal) throws(EntryFault) -> LoggedEvent? {
     switch entry {
     case .acknowledged:
       entries.acknowledged += 1
@@ -63,25 +65,27 @@ package struct GoldenEngine: Sendable {
   }
 
   /// Counts an applied entry and logs its event.
-  private mutating func finish(_ emission: Emission, at ordinal: Ordinal) -> StorageEvent {
+  private mutating func finish(_ emission: Emission, at ordinal: Ordinal) -> LoggedEvent {
     entries.applied += 1
     if !emission.differences.isEmpty { entries.diverged += 1 }
     if emission.isCompared { comparedWithRecorded = true }
-    for difference in emission.differences {
-      divergences.append(
-        Divergence(
-          ordinal: ordinal, epoch: state.control.currentEpoch, objectID: emission.event[.objectID],
-          version: emission.event[.version], field: difference.field, recorded: difference.recorded,
-          derived: difference.derived))
+    let found = emission.differences.map { difference in
+      Divergence(
+        ordinal: ordinal, epoch: state.control.currentEpoch, objectID: emission.event[.objectID],
+        version: emission.event[.version], field: difference.field, recorded: difference.recorded,
+        derived: difference.derived)
     }
+    for divergence in found { divergences.append(divergence) }
     state.eventLog.append(emission.event.id)
-    return emission.event
+    return LoggedEvent(event: emission.event, divergences: found)
   }
 
   // MARK: Result
 
   /// The objects by id bytes, then version.
   package var sortedObjects: [StoredObject] { state.sortedObjects }
+
+  package var currentEpoch: Epoch { state.control.currentEpoch }
 
   /// The nodes by id bytes.
   package var sortedNodes: [StorageNode] { state.control.sortedNodes }

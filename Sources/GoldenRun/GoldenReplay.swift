@@ -25,10 +25,10 @@ package struct GoldenReplay: ~Copyable {
     engine = GoldenEngine(configuration)
   }
 
-  /// What one entry did.
+  /// One entry of the log, replayed.
   package struct Step {
-    /// The event it emitted, if any.
-    package let event: StorageEvent?
+    package let ordinal: Ordinal
+    package let entry: ReplayedEntry
     /// The checkpoint behind it, if it was an EPOCH_ADVANCEMENT.
     package let checkpoint: Checkpoint?
   }
@@ -46,9 +46,11 @@ package struct GoldenReplay: ~Copyable {
       return nil
     }
     let known = engine.checkpoints.count
-    let event = try engine.replay(entry)
+    let replayed = try engine.replay(entry)
     isStopped = engine.checkpoints.count > known && stop == .after(engine.state.control.currentEpoch)
-    return Step(event: event, checkpoint: engine.checkpoints.count > known ? engine.checkpoints.last : nil)
+    return Step(
+      ordinal: entry.ordinal, entry: replayed,
+      checkpoint: engine.checkpoints.count > known ? engine.checkpoints.last : nil)
   }
 
   /// What the finished replay found, and what it read.

@@ -4,10 +4,19 @@
 /// what follows as a big-endian 64-bit integer, and as many bytes. A reader skips sections whose letters it does not know, so
 /// that later versions can add some; it refuses a file whose first line is another.
 enum TraceSection: String {
-  /// First: a JSON object with `format`, `tool`, `constants`, `profile` and `max_content_size`: what decides the result.
+  /// First: a JSON object with `format`, `tool`, `detail`, `constants`, `profile` and `max_content_size`.
   case header = "HEAD"
   /// Event ids in log order, 32 bytes each; any number of such sections, together all events.
   case events = "EVID"
+  /// Roots of the log tree's subtrees over ``blockEvents`` events each, 32 bytes each, in log order; the last, incomplete block
+  /// has none.
+  case blockRoots = "BLKR"
+  /// Packed: an ``EntryOutcome`` for every entry of the log, in order.
+  case outcomes = "OUTC"
+  /// Packed: a line of JSON for every control entry that was applied, in order: `ordinal` and `call`.
+  case controls = "CTRL"
+  /// Packed: a line of JSON for every event, in order: ``TracedEvent``.
+  case eventLines = "EVNT"
   /// A JSON object as in `checkpoints` of a result document, after the events before it.
   case checkpoint = "CHKP"
   /// A JSON object: `log` (sha256, stored_bytes, raw_bytes, entries), `entries`, `stores`, `proofs`, `state`, `commitment`.
@@ -22,4 +31,6 @@ enum TraceSection: String {
   static let eventsMax = 32_768
   /// Bytes of a section that is a JSON object, at most.
   static let objectBytesMax = 16 << 20
+  /// Events of a block.
+  static let blockEvents = 4096
 }

@@ -1,63 +1,115 @@
 package import LogReading
+internal import StateCommitment
 package import StorageProtocol
 package import SystemFiles
 
-/// Writes a golden trace while a log is replayed; the file appears when it is complete.
+/// Writes a golden trace entry by entry; the file appears when it is complete.
 package struct TraceWriter: ~Copyable {
-  private var file: TemporaryFile
-  private var hasher = SHA256Hasher()
-  private var pending: [UInt8] = []
+  private var file: SealedFile
+  private let detail: TraceDetail
+  private var ids: [UInt8] = []
+  private var block: [Digest] = []
+  private var blockRoots: [UInt8] = []
+  private var outcomes = PackedItems()
+  private var controls = PackedItems()
+  private var events = PackedItems()
 
   /// Creates an unpublished trace in `folder`.
   ///
   /// - Throws: ``FileError``.
   package init(in folder: String, header: TraceHeader) throws(FileError) {
-    var file = try TemporaryFile(in: folder, prefix: "eqm-replay-golden")
-    let json = JSONFormat.line.encode(.object(header.json))
-    let start = TraceSection.firstLine + TraceWriter.head(.header, byteCount: json.count) + json
-    try file.write(start)
-    hasher.update(start)
+    var file = try SealedFile(in: folder)
+    try file.write(.header, JSONFormat.line.encode(.object(header.json)))
     self.file = file
+    detail = header.detail
   }
 
-  /// Appends the id of the next event of the log.
-  package mutating func append(_ eventID: Digest) throws(FileError) {
-    pending += eventID.bytes
-    if pending.count >= TraceSection.eventsMax * Digest.byteCount { try flushEvents() }
+  /// Appends what became of the next entry of the log.
+  ///
+  /// - Throws: ``FileError``.
+  package mutating func append(_ entry: TracedEntry) throws(FileError) {
+    if let event = entry.event { try append(event) }
+    if detail == .full {
+      outcomes.append(entry.outcome.rawValue)
+      if outcomes.isFull { try file.write(.outcomes, outcomes.take()) }
+      if let call = entry.call {
+        controls.append(line: TracedControl(ordinal: entry.ordinal, call: call).line)
+        if controls.isFull { try file.write(.controls, controls.take()) }
+      }
+    }
+    guard let checkpoint = entry.checkpoint else { return }
+    try flushIDs()
+    try file.write(.checkpoint, JSONFormat.line.encode(.object(checkpoint.json)))
   }
 
-  /// Appends a checkpoint, after the events before it.
-  package mutating func append(_ checkpoint: Checkpoint) throws(FileError) {
-    try flushEvents()
-    try write(.checkpoint, JSONFormat.line.encode(.object(checkpoint.json)))
+  private mutating func append(_ event: StorageEvent) throws(FileError) {
+    block.append(event.id)
+    if block.count == TraceSection.blockEvents {
+      blockRoots += LogTree.subtrees(of: block[...], from: 0)[0].root.bytes
+      block.removeAll(keepingCapacity: true)
+    }
+    guard detail != .roots else { return }
+    ids += event.id.bytes
+    if ids.count >= TraceSection.eventsMax * Digest.byteCount { try flushIDs() }
+    guard detail == .full else { return }
+    events.append(line: TracedEvent.line(event))
+    if events.isFull { try file.write(.eventLines, events.take()) }
+  }
+
+  private mutating func flushIDs() throws(FileError) {
+    guard !ids.isEmpty else { return }
+    try file.write(.events, ids)
+    ids.removeAll(keepingCapacity: true)
   }
 
   /// Completes the trace and gives it its name.
   ///
   /// - Returns: false if a file of that name exists and must stay.
-  package mutating func publish(
-    _ result: ReplayResult, of log: LogExtent, as name: String, replaces: Bool
-  ) throws(FileError) -> Bool {
-    try flushEvents()
-    try write(.result, JSONFormat.line.encode(.object(TraceResult(result, log).json)))
-    let digest = hasher.finalize()
-    try write(.seal, digest.bytes)
+  /// - Throws: ``FileError``.
+  package mutating func publish(_ result: TraceResult, as name: String, replaces: Bool) throws(FileError) -> Bool {
+    _ = try finish(result)
     return try file.publish(as: name, replaces: replaces)
   }
 
-  private mutating func flushEvents() throws(FileError) {
-    guard !pending.isEmpty else { return }
-    try write(.events, pending)
-    pending.removeAll(keepingCapacity: true)
+  /// Completes the trace without giving it a name, and returns the path at which it lies as long as this value lives.
+  ///
+  /// - Throws: ``FileError``.
+  package mutating func finish(_ result: TraceResult) throws(FileError) -> String {
+    try flushIDs()
+    if !outcomes.isEmpty { try file.write(.outcomes, outcomes.take()) }
+    if !controls.isEmpty { try file.write(.controls, controls.take()) }
+    if !events.isEmpty { try file.write(.eventLines, events.take()) }
+    if !blockRoots.isEmpty { try file.write(.blockRoots, blockRoots) }
+    try file.write(.result, JSONFormat.line.encode(.object(result.json)))
+    return try file.seal()
+  }
+}
+
+/// A file of sections, hashed as it is written.
+private struct SealedFile: ~Copyable {
+  private var file: TemporaryFile
+  private var hasher = SHA256Hasher()
+
+  init(in folder: String) throws(FileError) {
+    var file = try TemporaryFile(in: folder, prefix: "eqm-replay-golden")
+    try file.write(TraceSection.firstLine)
+    hasher.update(TraceSection.firstLine)
+    self.file = file
   }
 
-  private mutating func write(_ section: TraceSection, _ payload: [UInt8]) throws(FileError) {
-    try write(TraceWriter.head(section, byteCount: payload.count))
+  mutating func write(_ section: TraceSection, _ payload: [UInt8]) throws(FileError) {
+    try write(Array(section.rawValue.utf8) + PackedItems.bigEndian(UInt64(payload.count), byteCount: 8))
     try write(payload)
   }
 
-  private static func head(_ section: TraceSection, byteCount: Int) -> [UInt8] {
-    Array(section.rawValue.utf8) + (0..<8).map { UInt8(truncatingIfNeeded: UInt64(byteCount) >> (56 - 8 * $0)) }
+  mutating func seal() throws(FileError) -> String {
+    try write(.seal, hasher.finalize().bytes)
+    try file.flush()
+    return file.path
+  }
+
+  mutating func publish(as name: String, replaces: Bool) throws(FileError) -> Bool {
+    try file.publish(as: name, replaces: replaces)
   }
 
   private mutating func write(_ bytes: [UInt8]) throws(FileError) {
@@ -71,23 +123,35 @@ package struct TraceResult: Equatable, Sendable {
   package let json: JSONObject
 
   package init(_ result: ReplayResult, _ log: LogExtent) {
-    var json = JSONObject([
-      "log": .members([
-        "sha256": log.sha256.map(JSONValue.hexadecimal) ?? .null, "stored_bytes": .integer(log.storedBytes),
-        "raw_bytes": .integer(log.rawBytes), "entries": .integer(log.entries),
-      ])
-    ])
+    var json = JSONObject(["log": TraceResult.json(log)])
     for part in result.comparedParts { json.add(part.name, .object(part.json)) }
     self.json = json
   }
 
+  /// The end of a log that was recorded, not replayed: nobody computed a state.
+  package init(recorded log: LogExtent) {
+    json = JSONObject(["log": TraceResult.json(log)])
+  }
+
   init(json: JSONObject) { self.json = json }
 
-  /// A part of the result by its name in a result document; empty where the trace does not have it.
-  package func part(_ name: String) -> JSONObject { json[name]?.objectValue ?? JSONObject([:]) }
+  private static func json(_ log: LogExtent) -> JSONValue {
+    .members([
+      "sha256": log.sha256.map(JSONValue.hexadecimal) ?? .null, "stored_bytes": .integer(log.storedBytes),
+      "raw_bytes": .integer(log.rawBytes), "entries": .integer(log.entries),
+    ])
+  }
+
+  /// A part of the result by its name in a result document; nil where the trace does not have it.
+  package func part(_ name: String) -> JSONObject? { json[name]?.objectValue }
 
   /// The state root; nil where the trace does not say.
   package var stateRoot: Digest? {
-    part("commitment")["state_root"]?.stringBytes.flatMap(Digest.init(hexadecimal:))
+    part("commitment")?["state_root"]?.stringBytes.flatMap(Digest.init(hexadecimal:))
+  }
+
+  /// The digest of the log's file, or of an archive's manifest; nil where the trace does not say.
+  package var logSHA256: Digest? {
+    part("log")?["sha256"]?.stringBytes.flatMap(Digest.init(hexadecimal:))
   }
 }

@@ -112,7 +112,7 @@ package struct LogGenerator {
   mutating func emit(_ call: JSONValue) -> StorageEvent? {
     let raw = RawEntry(ordinal: Ordinal(0), byteOffset: 0, bytes: JSONFormat.line.encode(call))
     do {
-      return try engine.replay(raw)
+      return try engine.replay(raw).event
     } catch {
       preconditionFailure("a generated call is JSON: \(error)")
     }

@@ -32,6 +32,9 @@ package struct ArchiveWriter: ~Copyable {
       entryCount: 0, constants: constants, profile: profile, segments: [], packs: [], literalOffsets: [])
   }
 
+  /// Says that the entries are some of another log's.
+  package mutating func describe(_ reproduction: ArchiveReproduction) { manifest.reproduction = reproduction }
+
   /// A frame is a part of its segment.
   private var frameBytes: Int { Int(min(UInt64(options.frameBytes), options.segmentBytes)) }
 

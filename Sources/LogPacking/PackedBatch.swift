@@ -66,7 +66,7 @@ package struct PackedBatch: Sendable {
 
 extension [UInt8] {
   /// The text of an entry on one line: a line break inside of it is white space between its tokens.
-  var unbroken: [UInt8] {
+  package var unbroken: [UInt8] {
     contains(UInt8(ascii: "\n")) ? map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 } : self
   }
 }

@@ -131,12 +131,14 @@ package struct LogReader: ~Copyable {
 
   /// Returns the next entry, or nil at the end of the log.
   ///
+  /// - Parameter first: the ordinal before which entries are passed over, without their contents.
   /// - Throws: ``LogError`` with ordinal and byte offset.
-  package mutating func next() throws(LogError) -> RawEntry? {
+  package mutating func next(from first: Ordinal = Ordinal(0)) throws(LogError) -> RawEntry? {
     while true {
       if options.isInterrupted() { throw LogError(.interrupted) }
       options.onProgress(input.storedBytesRead, entryCount)
       switch scanner.next(in: buffer, isComplete: isComplete) {
+      case .entry where entryCount < first.value: entryCount += 1
       case .entry(let range):
         let byteOffset = bufferOffset + UInt64(range.lowerBound)
         let bytes = try original(Array(buffer[range]), byteOffset: byteOffset)

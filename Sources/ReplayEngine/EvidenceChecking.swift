@@ -61,7 +61,7 @@ public struct EvidenceChecking: Sendable {
       ]),
       text: checks.map { check in
         let outcome = check.outcome == .notChecked ? "NOT CHECKED" : check.outcome == .holds ? "holds" : "FAILS"
-        return ResultText.row(check.name.rawValue, " \(outcome): \(check.detail)")
+        return ResultText.row(check.name.rawValue, "\(outcome): \(check.detail)", width: EvidenceCheck.nameWidth)
       } + ["", "\(counts[0]) hold, \(counts[1]) fail, \(counts[2]) not checked"])
   }
 }

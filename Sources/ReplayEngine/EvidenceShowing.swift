@@ -27,7 +27,7 @@ public struct EvidenceShowing: Sendable {
         "checks": .array(failed.map(\.json)),
       ]),
       text: ["this evidence does not hold, and nothing it says is shown:"]
-        + failed.map { ResultText.row($0.name.rawValue, " \($0.detail)") })
+        + failed.map { ResultText.row($0.name.rawValue, $0.detail, width: EvidenceCheck.nameWidth) })
   }
 }
 
@@ -68,9 +68,9 @@ private struct EvidenceView {
       row("log", value("run", "log")), row("log sha256", value("result", "archive", "sha256")),
     ] + (value("result", "state").isNull ? damage : replayed) + [
       "", row("readiness", document["audit_readiness"] ?? .null),
-      row("zero simulation", document["zero_simulation_compliance"] ?? .null), ResultText.row("signed by", signer),
+      row("no simulation", document["zero_simulation_compliance"] ?? .null), ResultText.row("signed by", signer),
       row("previous", value("previous", "evidence_sha256")), row("result digest", document["result_digest"] ?? .null),
-      row("evidence digest", document["evidence_digest"] ?? .null),
+      row("digest", document["evidence_digest"] ?? .null),
     ]
   }
 

@@ -93,7 +93,7 @@ extension FrameEncoder {
 }
 
 /// Packs batch by batch.
-private final class PackSurvey: LogSurvey {
+final class PackSurvey: LogSurvey {
   private let encoder: FrameEncoder
   private let writer: Mutex<ArchiveWriter?>
 

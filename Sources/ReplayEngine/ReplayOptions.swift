@@ -62,7 +62,7 @@ public struct ReplayOptions: Sendable {
   let parallelism: Parallelism?
   let verification: Verification
   /// Where the replay ends.
-  let stop: ReplayStop
+  private(set) var stop: ReplayStop
   /// Whether what a damaged archive has lost is passed over.
   let salvages: Bool
   /// Nil where no resume points are kept.
@@ -124,6 +124,13 @@ public struct ReplayOptions: Sendable {
 
   static func usage(_ sentence: String) -> ReplayFailure {
     .usage(UsageError(description: sentence))
+  }
+
+  /// The same options, for the entries in front of an ordinal.
+  func stopping(before ordinal: UInt64) -> ReplayOptions {
+    var options = self
+    options.stop = .before(Ordinal(ordinal))
+    return options
   }
 
   /// The same options for another place where the log is.

@@ -31,10 +31,11 @@ extension ReplayOptions {
   ///   - golden: a trace to compare with meanwhile.
   ///   - hashesFile: whether the extent has the file's SHA-256.
   ///   - checkpoints: where resume points are kept.
+  ///   - survey: shown every batch besides; by the parallel engine only.
   /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile.
   func replayed(
     _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false,
-    checkpoints: ReplayCheckpoints? = nil
+    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil
   ) async throws(ReplayFailure) -> ReplayRun {
     guard let parallelism else {
       let (result, extent) = try ReplayFailure.reading { () throws(LogError) in
@@ -49,7 +50,7 @@ extension ReplayOptions {
     parallel.spill = try memoryLimit?.configuration(services)
     let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
       try await ReplayPipeline.replay(
-        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints
+        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints, survey: survey
       ) { (batch, checkpoints) throws(PipelineError) in
         do {
           try golden?.compare(batch, checkpoints)
@@ -73,28 +74,24 @@ extension ReplayOptions {
     return parallel
   }
 
-  /// The golden trace to compare with, which fits the options; nil where none is asked for.
+  /// The comparison with the golden trace that the options name; nil where they name none.
   ///
   /// - Throws: `.precondition`; `.log` where reading it is interrupted.
   func goldenComparison(_ services: Services) throws(ReplayFailure) -> GoldenComparison? {
     guard let path = verification.goldenPath else { return nil }
-    do {
-      let trace = try TraceReader(path: path)
-      guard let misfit = trace.header.firstMisfit(with: TraceHeader(configuration, tool: Program.versionedName)) else {
-        let file = try LogReader.storedIdentity(of: .file(path: path), options: reading(services, step: .prepare))
-        return GoldenComparison(
-          trace, TraceIdentity(sha256: file.sha256, bytes: file.bytes), isPartial: stop != .end)
-      }
-      throw PreconditionFailure(description: "the golden trace \(path) was recorded under another \(misfit)")
-    } catch let error as TraceError {
-      throw .precondition(PreconditionFailure(description: error.description))
-    } catch let error as PreconditionFailure {
-      throw .precondition(error)
-    } catch let error as LogError {
-      throw ReplayFailure(error)
-    } catch {
-      preconditionFailure("reading a trace throws nothing else")
+    return try comparison(with: goldenTrace(path, services), at: path, services)
+  }
+
+  /// The comparison with a golden trace, whose file is at `path`.
+  func comparison(
+    with trace: TraceReader, at path: String, _ services: Services
+  ) throws(ReplayFailure) -> GoldenComparison {
+    let file = try ReplayFailure.reading { () throws(LogError) in
+      try LogReader.storedIdentity(
+        of: LogSource(argument: path), options: reading(services, step: .prepare))
     }
+    return GoldenComparison(
+      trace, TraceIdentity(sha256: file.sha256, bytes: file.bytes), isPartial: stop != .end)
   }
 }
 

@@ -109,7 +109,7 @@ struct ResultText {
   private func row(_ name: String, _ value: String) -> String { ResultText.row(name, value) }
 
   /// A name and its value.
-  static func row(_ name: String, _ value: String) -> String {
-    name + String(repeating: " ", count: max(1, 15 - name.count)) + value
+  static func row(_ name: String, _ value: String, width: Int = 15) -> String {
+    name + String(repeating: " ", count: max(1, width - name.count)) + value
   }
 }

@@ -40,12 +40,14 @@ package final class ReplayPipeline: Sendable {
   ///
   /// - Parameters:
   ///   - checkpoints: where resume points are kept; nil for none.
+  ///   - survey: shown every batch besides, and what it made of one behind `onAppend`.
   ///   - onAppend: called in log order, by one worker at a time.
   /// - Throws: `.log` with the first damage of the log, by its place; `.output` that `onAppend`, a checkpoint or a scratch file
   ///   threw.
   package static func replay(
     _ source: LogSource, _ configuration: ParallelConfiguration, reading options: LogReadingOptions,
-    checkpoints: ReplayCheckpoints? = nil, onAppend: @escaping Appended = { (_, _) throws(PipelineError) in }
+    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil,
+    onAppend: @escaping Appended = { (_, _) throws(PipelineError) in }
   ) async throws(PipelineError) -> ParallelReplay {
     precondition(
       configuration.spill == nil
@@ -59,7 +61,8 @@ package final class ReplayPipeline: Sendable {
       let rule = StopRule(configuration.stop) { checkpoints?.isDue ?? false }
       let pipeline: ReplayPipeline
       do {
-        pipeline = try ReplayPipeline(source, configuration, options, state, until: rule, spill: spill, onAppend)
+        pipeline = try ReplayPipeline(
+          source, configuration, options, state, until: rule, spill: spill, survey: survey, onAppend)
       } catch {
         throw .log(error)
       }
@@ -70,8 +73,8 @@ package final class ReplayPipeline: Sendable {
     }
   }
 
-  /// Takes `source` through the stages up to derive, from its first entry to its last: forms, integrity and arithmetic are
-  /// checked, objects are not kept.
+  /// Takes `source` through the stages up to derive, from its first entry to its last or to a stop: forms, integrity and
+  /// arithmetic are checked, objects are not kept.
   ///
   /// - Throws: `.log` with the first damage of the log, by its place; `.output` that the survey threw.
   package static func survey(
@@ -84,7 +87,8 @@ package final class ReplayPipeline: Sendable {
     let pipeline: ReplayPipeline
     do {
       pipeline = try ReplayPipeline(
-        source, configuration, options, ReplayState(configuration), until: StopRule(.end), survey: survey
+        source, configuration, options, ReplayState(configuration), until: StopRule(configuration.stop),
+        survey: survey
       ) { (_, _) throws(PipelineError) in }
     } catch {
       throw .log(error)

@@ -170,9 +170,9 @@ final class ReplayWork: @unchecked Sendable {
   func merge(_ batch: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let slot = slot(batch)
     let applicable = slot.applicable
-    if let survey {
+    slot.surveyed = survey.map { $0.prepare(SurveyedBatch(slot, packs: packs)) }
+    guard configuration.appliesObjects else {
       slot.merged = MergedBatch(counting: applicable)
-      slot.surveyed = survey.prepare(SurveyedBatch(slot, packs: packs))
       return .merged(batch: batch)
     }
     slot.merged = MergedBatch(
@@ -195,7 +195,8 @@ final class ReplayWork: @unchecked Sendable {
     options.onProgress(bytesRead.withLock { $0 }, state.assembly.entryCount)
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     do throws(PipelineError) {
-      if let survey, let surveyed { try survey.append(surveyed) } else { try onAppend(merged, checkpoints) }
+      try onAppend(merged, checkpoints)
+      if let survey, let surveyed { try survey.append(surveyed) }
       return .appended
     } catch {
       return .aborted(error)

@@ -25,7 +25,7 @@ package struct SurveyResult: Sendable {
 ///
 /// Valid only during the call that it is handed to.
 package struct SurveyedBatch {
-  private let slot: BatchSlot
+  let slot: BatchSlot
   /// Of the archive that is surveyed; nil for any other log.
   private let packs: ContentPacks?
 

@@ -11,6 +11,17 @@ extension Digest {
       ))
   }
 
+  /// The digests that `bytes` holds one behind the other.
+  package static func digests(in bytes: [UInt8]) -> [Digest] {
+    precondition(bytes.count % byteCount == 0, "whole digests")
+    return bytes.withUnsafeBytes { buffer in
+      // Every digest lies inside the buffer: its size is a multiple of theirs.
+      stride(from: 0, to: buffer.count, by: byteCount).compactMap { offset in
+        buffer.baseAddress.map { Digest(loading: $0 + offset) }
+      }
+    }
+  }
+
   /// Stores the 32 bytes at `bytes`; no alignment is needed.
   @inlinable package func store(to bytes: UnsafeMutableRawPointer) {
     bytes.storeBytes(of: first.bigEndian, as: UInt64.self)

@@ -17,7 +17,9 @@ struct EqmReplay: ParsableCommand {
       --version, alone, shows the version.
       """,
     subcommands: [
-      DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, StressCommand.self,
+      DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, BisectCommand.self,
+      DiffCommand.self,
+      StressCommand.self,
       InspectCommand.self, ExportCommand.self, PackCommand.self, UnpackCommand.self, CheckCommand.self,
       GenerateCommand.self, EvidenceCommand.self, ProveCommand.self, CheckProofCommand.self,
     ])

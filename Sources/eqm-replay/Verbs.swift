@@ -131,7 +131,7 @@ struct ReplayCommand: Verb {
 
 struct GoldenCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "golden", abstract: "Records the trace of a sequential run: event ids and checkpoints.",
+    commandName: "golden", abstract: "Records the trace of a sequential run: events, control entries, checkpoints.",
     discussion: "The exit status is that of the replay. Format eqm-golden/1.")
 
   @OptionGroup var log: LogOptions
@@ -141,11 +141,21 @@ struct GoldenCommand: Verb {
     name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the trace holds besides checkpoints and roots: full (what became of every entry), ids (event ids), or roots \
+      (nothing): how closely a divergence is found.
+      """, valueName: "full|ids|roots"))
+  var detail = "full"
+
   @Flag(help: "Replace an existing file.")
   var force = false
 
   func report(_ services: Services) throws(ReplayFailure) -> Report {
-    try GoldenRecording(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
+    try GoldenRecording(
+      ReplayOptions(log.arguments), path: output, detail: detail, replaces: force, services: services
+    ).run()
   }
 }
 

@@ -50,7 +50,7 @@ import Testing
   /// Evidence of a passed drill, of one with rejected entries and an unequal root, of a diverging and of a damaged log.
   private func everyKind() throws -> [(name: String, drilled: Drilled)] {
     let diverging = ["c", "d"].map { id in
-      #"{"event_type":"STORE","object_id":"\#(id)","version":1,"content_size":0,"epoch":7,"hash_commit":"\#(String(repeating: "a", count: 64))"}"#
+      #"{"event_type":"STORE","object_id":"\#(id)","version":1,"content_size":0,"epoch":7,"atr_cost":"0.000000000000000000","hash_commit":"\#(String(repeating: "a", count: 64))"}"#
     }
     return [
       ("passed", try drilled(LogText.lines(Array(Self.log.prefix(5))), packed: true)),
@@ -65,9 +65,8 @@ import Testing
 
   @Test func `whoever changes, removes or adds anything is noticed by the digests`() throws {
     for (name, drilled) in try everyKind() {
-      #expect(
-        EvidenceVerification(file: text(drilled.evidence)).holds,
-        "\(name) \(EvidenceVerification(file: text(drilled.evidence)).checks)")
+      let unchanged = EvidenceVerification(file: text(drilled.evidence))
+      #expect(unchanged.holds, "\(name): \(unchanged.checks)")
       let edits = EvidenceEdits.all(of: drilled.evidence)
       #expect(edits.count > 300, "\(name)")
       for edit in edits {
@@ -105,7 +104,8 @@ import Testing
     let free = [
       "result.archive.sha256", "result.archive.bytes", "result.constants.", "result.options.max_content_size",
       "result.options.threshold", "result.golden_trace.sha256", "result.golden_trace.bytes",
-      "result.entries.unsupported_types.", "result.completeness.raw_bytes.found", "result.damage.",
+      "result.entries.unsupported_types.", "result.stores.", "result.proofs.", "result.completeness.raw_bytes.found",
+      "result.damage.",
       "verification.divergences.1.", "run", "signed_by.key_id", "previous.",
     ]
     var unnoticed: [String] = []
@@ -138,5 +138,14 @@ import Testing
     #expect(!EvidenceVerification(file: text + Array("{}".utf8)).holds)
     #expect(!EvidenceVerification(file: Array(text.dropLast()) + Array(#","verdict":"PASSED"}"#.utf8)).holds)
     #expect(!EvidenceVerification(file: Array(#"{"verdict":"PASSED","#.utf8) + text.dropFirst()).holds)
+  }
+
+  @Test func `what a file names is not written to a terminal as it is`() throws {
+    let drilled = try drilled(LogText.lines(Array(Self.log.prefix(5))))
+    let members = drilled.evidence.members.map { (key: $0.key, value: $0.value) }
+    let hostile = JSONObject(members + [(key: Array("\u{1B}[2J".utf8), value: .null)])
+    let details = EvidenceVerification(file: text(hostile)).checks.map(\.detail)
+    #expect(details.contains { $0.contains("[2J") })
+    #expect(!details.contains { $0.contains("\u{1B}") })
   }
 }

@@ -68,7 +68,11 @@ enum EvidenceEdits {
     case .null: [.integer(1), .text("x"), .boolean(false)]
     case .boolean(let flag): [.boolean(!flag), .null]
     case .number(let token):
-      [.number(token + [UInt8(ascii: "1")]), .integer(-1), .string(token), .number(token + Array(".0".utf8)), .null]
+      [
+        .integer((value.integer(as: Int64.self) ?? 0) + 1), .integer(-1), .string(token),
+        .number(token + Array(".0".utf8)), .null,
+        .text("18446744073709551615"),
+      ]
     case .string(let bytes): [.string(bytes + [UInt8(ascii: "1")]), .string(nudged(bytes)), .null]
     case .array, .object: []
     }

@@ -168,7 +168,62 @@ import Testing
     #expect(try drill.names().count == 1, "no envelope of other evidence stays beside it")
   }
 
+  @Test func `where one of the files cannot be written, none is there, and the exit status is 5`() throws {
+    let drill = try DrilledEvidence()
+    // Long texts: base64 makes them a third longer than they are in the evidence.
+    let types = (0..<100).map { #"{"event_type":"\#(String(repeating: "X", count: 200))\#($0)"}"# }
+    let log = try drill.folder.write(LogText.lines(types), "log.jsonl")
+    try drill.drill(log, out: "sizes")
+    let bytes = try [".json", ".dsse.json"].map { try drill.bytes(drill.file($0, in: "sizes")).count }
+    // Blocks of 1 KiB that the evidence fits in, and its envelope does not.
+    let blocks = bytes[0] / 1024 + 2
+    try #require(blocks * 1024 < bytes[1])
+    let run = try CommandLineRun(
+      shell: """
+        (ulimit -f \(blocks); $EQM drill '\(log)' --out '\(drill.path("out"))' --sign '\(drill.key)' --json) | cat
+        exit ${PIPESTATUS[0]}
+        """)
+    #expect(run.status == 5)
+    #expect(try run.json.text("verdict") == "WARNED")
+    #expect(try drill.names().isEmpty)
+  }
+
+  @Test func `a stem of which any name is taken is left alone`() throws {
+    let drill = try DrilledEvidence()
+    try drill.drill(small)
+    try FileManager.default.removeItem(atPath: drill.file(".json"))
+    let left = try drill.names()
+    try drill.drill(small)
+    let added = try drill.names().filter { !left.contains($0) }
+    #expect(added.count == 4)
+    #expect(Set(added.map { $0.prefix { $0 != "." } }).count == 1, "\(added)")
+  }
+
   // MARK: chain
+
+  @Test func `the newest evidence is the one whose name was given last`() throws {
+    let drill = try DrilledEvidence()
+    for (out, threshold) in [("old", "0.1"), ("older", "0.2"), ("newest", "0.3")] {
+      try drill.drill(small, ["--threshold", threshold], out: out, isSigned: false)
+    }
+    try FileManager.default.createDirectory(atPath: drill.path("out"), withIntermediateDirectories: false)
+    for (out, name) in [
+      ("older", "20200101"), ("older", "20200101T235959Z"), ("old", "20200102"), ("old", "20200102T000000Z"),
+      ("old", "20200102T000000Z_2"), ("newest", "20200102T000000Z_10"),
+    ] {
+      try drill.folder.write(drill.bytes(drill.file(".json", in: out)), "out/storage_replay_drill_\(name).json")
+    }
+    // No names of evidence: neither is looked at.
+    for name in [
+      "30000101.dsse", "30000101T000000", "30000101T000000Z_", "3000010", "30000101_2", "30000101T000000Z_2_3",
+    ] {
+      try drill.folder.write("no evidence", "out/storage_replay_drill_\(name).json")
+    }
+    let run = try drill.drill(small, isSigned: false)
+    #expect(run.status == 0, "\(run.errors)")
+    let digest = try drill.document(drill.file(".json", in: "newest")).text("evidence_digest")
+    #expect(try drill.document(run.json.text("evidence")).object("previous").text("evidence_digest") == digest)
+  }
 
   @Test func `evidence follows the newest in its folder, or the one that is named`() throws {
     let drill = try DrilledEvidence()

@@ -166,7 +166,7 @@ import Testing
     var engine = try LogText.replay(RejectionTests.before)
     let state = engine.state
     let result = engine.result
-    let event = try engine.replay(RawEntry(Array(entry.utf8), ordinal: 41_207, byteOffset: 9_112_004))
+    let event = try engine.replay(RawEntry(Array(entry.utf8), ordinal: 41_207, byteOffset: 9_112_004)).event
     #expect(event == nil, "\(entry)")
     #expect(engine.state == state, "\(entry)")
     #expect(engine.result.roots == result.roots, "\(entry)")

@@ -44,7 +44,7 @@ import Testing
       let members = try #require(JSONReader.read(line).value.objectValue?.members)
       let reversed = JSONObject(members.reversed().map { ($0.key, $0.value) })
       let entry = RawEntry(JSONFormat.line.encode(.object(reversed)), ordinal: UInt64(ordinal))
-      let event = try engine.replay(entry)
+      let event = try engine.replay(entry).event
       guard let id = reversed["event_id"] else { continue }
       #expect(event.map { .hexadecimal($0.id) } == id)
     }
@@ -58,7 +58,7 @@ import Testing
     fields[.replicaSets] = .members(["node_id": .text("n"), "host": .text("h"), "port": .integer(1)])
     let recorded = StorageEvent(fields)
     var engine = GoldenEngine(ReplayConfiguration())
-    let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(recorded.json)), ordinal: 5))
+    let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(recorded.json)), ordinal: 5)).event
     #expect(event?.id == recorded.id)
     let result = engine.result
     #expect(result.entries.diverged == 1)
@@ -74,9 +74,9 @@ import Testing
     let signed = StorageEvent(fields)
     let plain = EventFields(eventType: .epochAdvancement, epoch: Epoch(3))
     var engine = GoldenEngine(ReplayConfiguration())
-    let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(signed.json)), ordinal: 0))
+    let event = try engine.replay(RawEntry(JSONFormat.line.encode(.object(signed.json)), ordinal: 0)).event
     #expect(event?.id == signed.id)
-    let withoutID = try engine.replay(RawEntry(JSONFormat.line.encode(fields.json), ordinal: 1))
+    let withoutID = try engine.replay(RawEntry(JSONFormat.line.encode(fields.json), ordinal: 1)).event
     #expect(withoutID == StorageEvent(plain), "without an id nothing proves the field")
     #expect(engine.result.entries.diverged == 0)
   }

@@ -11,7 +11,7 @@ import Testing
     var engine = GoldenEngine(ReplayConfiguration())
     var ids: [Digest] = []
     for (ordinal, entry) in entries.enumerated() {
-      if let event = try engine.replay(RawEntry(entry, ordinal: UInt64(ordinal))) { ids.append(event.id) }
+      if let event = try engine.replay(RawEntry(entry, ordinal: UInt64(ordinal))).event { ids.append(event.id) }
     }
     return (engine.result, ids)
   }
@@ -31,7 +31,7 @@ import Testing
     var engine = GoldenEngine(ReplayConfiguration())
     for (ordinal, entry) in log.entries.enumerated() {
       let rejected = engine.entries.rejected
-      let event = try engine.replay(RawEntry(entry, ordinal: UInt64(ordinal)))
+      let event = try engine.replay(RawEntry(entry, ordinal: UInt64(ordinal))).event
       guard engine.entries.rejected == rejected, let id = try JSONText.value(entry).objectValue?["event_id"] else {
         continue
       }

@@ -29,7 +29,7 @@ extension ReplayOutcome {
     var lines: [UInt8] = []
     var ordinal: UInt64 = 0
     while let step = try run.step() {
-      if let event = step.event {
+      if let event = step.entry.event {
         ids.append(event.id)
         ordinals.append(Ordinal(ordinal))
         lines += ReplayOutcome.line(event)

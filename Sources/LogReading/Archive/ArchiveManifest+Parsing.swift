@@ -69,6 +69,7 @@ extension ArchiveManifest {
     guard literalOffsets == literalOffsets.sorted() else {
       throw .manifestNotUnderstood(detail: "literal_offsets: not in order")
     }
+    try reproduction?.check(entryCount: entryCount)
   }
 
   private func checkNames() throws(ArchiveFault) {
@@ -213,9 +214,10 @@ private struct ManifestDocument: Decodable {
   let segments: [Segment]
   let packs: [Pack]
   let literalOffsets: [UInt64]?
+  let reproduction: ArchiveReproduction?
 
   enum CodingKeys: String, CodingKey {
-    case entries, constants, profile, segments, packs
+    case entries, constants, profile, segments, packs, reproduction
     case literalOffsets = "literal_offsets"
   }
 
@@ -231,9 +233,11 @@ private struct ManifestDocument: Decodable {
         ArchiveManifest.Pack(
           file: pack.file, storedBytes: pack.storedBytes, sha256: try ManifestDocument.digest(pack.sha256)))
     }
-    return ArchiveManifest(
+    var manifest = ArchiveManifest(
       entryCount: entries, constants: governedConstants, profile: profile, segments: checkedSegments,
       packs: checkedPacks, literalOffsets: literalOffsets ?? [])
+    manifest.reproduction = reproduction
+    return manifest
   }
 
   private var governedConstants: GovernedConstants {

@@ -72,6 +72,8 @@ package struct ArchiveManifest: Equatable, Sendable {
   /// Offsets, in the decompressed log, of entries whose payload looks like a reference to a pack and is none: the log had it
   /// so, and a replay rejects it. Nearly always empty, and not in the document then.
   package var literalOffsets: [UInt64]
+  /// Of what log these entries are, where they are some of another one's; nearly always nil, and not in the document then.
+  package var reproduction: ArchiveReproduction?
 
   package init(
     entryCount: UInt64, constants: GovernedConstants, profile: PlaceholderProfile, segments: [Segment], packs: [Pack],
@@ -112,6 +114,9 @@ extension ArchiveManifest {
     if !literalOffsets.isEmpty {
       text += Array(#""literal_offsets":"#.utf8)
       text += JSONFormat.line.encode(.array(literalOffsets.map(JSONValue.integer))) + Array(",".utf8)
+    }
+    if let reproduction {
+      text += Array(#""reproduction":"#.utf8) + JSONFormat.line.encode(reproduction.json) + Array(",".utf8)
     }
     text += Array("\n\"segments\":[".utf8)
     text += ArchiveManifest.lines(segments.map(\.json)) + Array("],\n\"packs\":[".utf8)

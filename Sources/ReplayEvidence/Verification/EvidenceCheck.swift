@@ -38,6 +38,9 @@ package struct EvidenceCheck: Equatable, Sendable {
     case notChecked = "not_checked"
   }
 
+  /// Columns for a name and what separates it from its outcome.
+  package static let nameWidth = 17
+
   package let name: Name
   package let outcome: Outcome
   /// A sentence for people.

@@ -54,15 +54,16 @@ enum EvidenceEquations {
   static func completeness(_ document: EvidenceFields) throws(EvidenceFault) {
     let result = try document.fields("result")
     guard try !EvidenceForm.isDamaged(result) else { return }
+    // Counts that no sum holds are not added up below.
+    let entries = try EntrySums(result)
+    try entries.check()
     let fields = try result.fields("completeness")
     let integrity = try fields.text("integrity")
     let found = try Completeness.Sum(fields.fields("entries"))
-    if integrity == Completeness.noIntegrity {
-      // Nobody declared anything.
-      guard found.expected == nil, try fields.sum("segments") == nil, try fields.sum("raw_bytes")?.expected == nil
-      else {
-        throw .differs("result.completeness", from: "its integrity")
-      }
+    // An archive declares every sum, a plain log none.
+    let declared = [found.expected, try fields.sum("segments")?.expected, try fields.sum("raw_bytes")?.expected]
+    guard declared.allSatisfy({ ($0 == nil) == (integrity == Completeness.noIntegrity) }) else {
+      throw .differs("result.completeness", from: "its integrity")
     }
     for hasPacks in [false, true] {
       let completeness = Completeness(
@@ -70,7 +71,7 @@ enum EvidenceEquations {
         segments: try fields.sum("segments"), rawBytes: try fields.sum("raw_bytes"), entries: found)
       guard completeness.integrity == integrity else { continue }
       try result.compare(
-        "completeness", completeness.json(EntrySums(result).counts), from: "its own sums and result.entries")
+        "completeness", completeness.json(entries.counts), from: "its own sums and result.entries")
       return
     }
     throw .impossible("result.completeness.integrity")

@@ -16,7 +16,12 @@ struct EvidenceFields {
     self.init(object, at: path)
   }
 
-  func path(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
+  /// The path of a member. A name that could be mistaken for something else on a terminal is quoted and escaped.
+  func path(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy { (" "..."~").contains($0) }
+    let shown = isPlain ? name : name.debugDescription
+    return path.isEmpty ? shown : "\(path).\(shown)"
+  }
 
   /// Checks that exactly these members are there, in any order; `optional` ones may be.
   func require(_ names: [String], optional: [String] = []) throws(EvidenceFault) {

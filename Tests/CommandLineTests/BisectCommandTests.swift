@@ -1,0 +1,129 @@
+import ReplayTestSupport
+import StorageProtocol
+import Testing
+
+/// `bisect`, `diff` and recorded logs as golden runs, through the command line.
+@Suite struct BisectCommandTests {
+  private static let log = "live-control.jsonl.lz4"
+
+  private static func lines() throws -> [[UInt8]] {
+    try Fixture.bytes(of: log).split(separator: UInt8(ascii: "\n")).map(Array.init)
+  }
+
+  private static func text(_ lines: [[UInt8]]) -> [UInt8] { Array(lines.map { $0 + [UInt8(ascii: "\n")] }.joined()) }
+
+  /// The place of a STORE with another one behind it.
+  private static func store(in lines: [[UInt8]]) throws -> Int {
+    let isStore = lines.map { String(decoding: $0, as: UTF8.self).contains(#""event_type": "STORE""#) }
+    return try #require(lines.indices.dropLast().first { $0 > 40 && isStore[$0] && isStore[$0 + 1] })
+  }
+
+  /// Records a trace and writes the log without one of its STOREs.
+  private struct Case {
+    let folder: TemporaryFolder
+    let trace: String
+    let shorter: String
+    let place: Int
+
+    init(detail: String = "full") throws {
+      folder = try TemporaryFolder()
+      trace = "\(folder.path)/trace"
+      let run = try CommandLineRun(["golden", Fixture.path(log), "-o", trace, "--detail", detail, "-q"])
+      #expect(run.status == 0)
+      var lines = try lines()
+      place = try store(in: lines)
+      lines.remove(at: place)
+      shorter = try folder.write(text(lines), "shorter.jsonl")
+    }
+  }
+
+  @Test func `an entry that is missing is named, reproduced, and the reproduction is an archive like any other`() throws
+  {
+    let planted = try Case()
+    let archive = "\(planted.folder.path)/reproduction"
+    let run = try CommandLineRun(["bisect", planted.shorter, "--golden", planted.trace, "--repro", archive, "-q"])
+    #expect(run.status == 1)
+    let output = String(decoding: run.output, as: UTF8.self)
+    #expect(output.hasPrefix("divergence     entry \(planted.place) (in the golden run \(planted.place))\n"))
+    #expect(output.contains("an entry") == false || output.contains("one seems to be missing here"))
+    #expect(output.contains("it shows the same"))
+    #expect(try CommandLineRun(["check", archive, "-q"]).status != 4)
+    #expect(try [0, 1].contains(CommandLineRun(["replay", archive, "-q"]).status))
+    let again = try CommandLineRun(["bisect", archive, "--golden", planted.trace, "--json", "-q"])
+    #expect(again.status == 1)
+    #expect(try again.json.object("divergence")["ordinal"] == .integer(planted.place))
+    #expect(
+      try CommandLineRun(["bisect", archive, "--golden", planted.trace, "--repro", "\(archive)2"]).status == 64)
+    let occupied = try CommandLineRun(["bisect", planted.shorter, "--golden", planted.trace, "--repro", archive])
+    #expect(occupied.status == 6)
+  }
+
+  @Test(arguments: [("ids", "event"), ("roots", "end")])
+  func `with less detail a divergence is located less closely, and said to be`(detail: String, precision: String) throws
+  {
+    let planted = try Case(detail: detail)
+    let run = try CommandLineRun(["bisect", planted.shorter, "--golden", planted.trace, "--json", "-q"])
+    #expect(run.status == 1)
+    let divergence = try run.json.object("divergence")
+    // With roots alone the next checkpoint shows it.
+    #expect(try [precision, "checkpoint"].contains(divergence.text("precision")))
+    #expect(precision != "event" || divergence["ordinal"] == .integer(planted.place))
+    #expect(try divergence.text("precision") != "entry")
+  }
+
+  @Test func `where the log has no divergence, none is claimed`() throws {
+    let planted = try Case()
+    let same = try CommandLineRun(["bisect", Fixture.path(BisectCommandTests.log), "--golden", planted.trace, "--json"])
+    #expect(same.status == 0)
+    #expect(try same.json["divergence"] == .null)
+    #expect(try same.json.object("log_digests")["equal"] == .boolean(true))
+    // Another spelling of the same log.
+    let plain = try planted.folder.write(BisectCommandTests.text(BisectCommandTests.lines()), "plain.jsonl")
+    let other = try CommandLineRun(["bisect", plain, "--golden", planted.trace, "-q"])
+    #expect(other.status == 0)
+    let output = String(decoding: other.output, as: UTF8.self)
+    #expect(output.contains("no divergence"))
+    #expect(output.contains("digests differ"))
+  }
+
+  @Test func `a recorded event log is a golden run`() throws {
+    let planted = try Case()
+    let recorded = Fixture.path(BisectCommandTests.log)
+    let equal = try CommandLineRun(["verify", recorded, "--golden", recorded, "--json", "-q"])
+    #expect(equal.status == 0)
+    // Nobody computed a root of it.
+    #expect(try equal.json.object("comparison").object("sides").object("golden")["equal"] == .boolean(true))
+    let run = try CommandLineRun(["bisect", planted.shorter, "--golden", recorded, "--json", "-q"])
+    #expect(run.status == 1)
+    #expect(try run.json.object("divergence")["ordinal"] == .integer(planted.place))
+    let drill = try CommandLineRun(
+      ["drill", recorded, "--golden", recorded, "--no-sequential", "--out", planted.folder.path, "-q"])
+    #expect(drill.status == 0)
+    let name = try #require(try planted.folder.names.first { $0.hasPrefix("storage_replay_drill_") })
+    let evidence = try #require(try JSONText.value(planted.folder.read(name)).objectValue)
+    #expect(try evidence.object("verification")["golden_root"] == .null)
+    #expect(try evidence.object("verification")["bit_for_bit_match"] == .null)
+    let runbook = try CommandLineRun(["verify", recorded, "--golden", Fixture.path("runbook-small.json"), "-q"])
+    #expect(runbook.status == 6)
+    #expect(runbook.errors.contains("entry 0"))
+  }
+
+  @Test func `two traces are compared by their events, not by places`() throws {
+    let planted = try Case()
+    let other = "\(planted.folder.path)/other"
+    #expect(try CommandLineRun(["golden", planted.shorter, "-o", other, "-q"]).status == 0)
+    #expect(try CommandLineRun(["diff", planted.trace, planted.trace, "-q"]).status == 0)
+    let run = try CommandLineRun(["diff", planted.trace, other, "--json", "-q"])
+    #expect(run.status == 1)
+    let events = try run.json.object("events")
+    #expect(events["only_in_first_count"] == .integer(1))
+    #expect(events["only_in_second_count"] == .integer(0))
+    let lines = try BisectCommandTests.lines()
+    let entry = try #require(try JSONText.value(lines[planted.place]).objectValue)
+    let found = try #require(try events.elements("only_in_first").first?.objectValue)
+    #expect(found["event_id"] == entry["event_id"])
+    let object = try #require(try run.json.elements("objects").first?.objectValue)
+    #expect(object["object_id"] == entry["object_id"])
+    #expect(try CommandLineRun(["diff", planted.trace, "\(planted.folder.path)/none", "-q"]).status == 6)
+  }
+}
