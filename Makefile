@@ -24,8 +24,9 @@ build: libraries
 libraries:
 	.ci/install-system-libraries
 
-# Other implementations of what tests compare with, from PyPI.
+# Other implementations of what tests compare with, from Debian and PyPI: some hundred megabytes, which `make drill` does without.
 test-tools: libraries
+	.ci/install-system-libraries tests
 	.ci/install-test-tools
 
 # Measurements. A wrong root fails them, a slow replay does not; logs are kept in $TMPDIR/eqm-replay-benchmarks.

@@ -69,12 +69,14 @@ let package = Package(
       ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
+    stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "Signing", "ReplayEvidence",
+        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "Signing", "ProofFiles",
+        "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -118,6 +120,9 @@ let package = Package(
         "ReplayTestSupport",
       ]),
     tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
+    tests(
+      "ProofFilesTests",
+      ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests(
       "CommandLineTests", ["eqm-replay", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),

@@ -15,6 +15,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case input(InputFailure)
   /// The log was not the same when it was read again.
   case logChanged
+
   init(_ error: LogError) {
     if case .cannotCopy = error.reason {
       self = .precondition(PreconditionFailure(description: error.description))

@@ -114,7 +114,7 @@ public struct ReplayOptions: Sendable {
   /// The largest content limit that can be asked for: an entry is handled in memory.
   private static let contentBytesLimit: UInt64 = 1 << 40
 
-  private static func digest(_ text: String?, _ option: String) throws(ReplayFailure) -> Digest? {
+  static func digest(_ text: String?, _ option: String) throws(ReplayFailure) -> Digest? {
     guard let text else { return nil }
     guard let digest = Digest(hexadecimal: Array(text.lowercased().utf8)) else {
       throw usage("\(option) is 64 hexadecimal digits")

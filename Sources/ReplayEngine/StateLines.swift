@@ -7,7 +7,7 @@ enum StateLines {
   static func write(
     nodes: [StorageNode], objects: [StoredObject], to file: inout TemporaryFile
   ) throws(FileError) {
-    for node in nodes { try file.write(line("node", json(node))) }
+    for node in nodes { try file.write(line("node", node.json)) }
     for object in objects { try file.write(line("object", json(object))) }
     for object in objects {
       for index in object.shards.indices { try file.write(line("shard", json(object, shard: index))) }
@@ -19,16 +19,6 @@ enum StateLines {
     var object = object
     object.add("kind", .text(kind), inFront: true)
     return JSONFormat.line.encode(.object(object)) + [UInt8(ascii: "\n")]
-  }
-
-  private static func json(_ node: StorageNode) -> JSONObject {
-    JSONObject([
-      "node_id": .string(node.id.bytes), "host": .string(node.host.bytes), "port": .integer(node.port),
-      "status": .text(node.status.rawValue), "uptime_bucket": .decimal(node.uptimeBucket),
-      "bytes_stored": .decimal(node.bytesStored), "proofs_verified": .decimal(node.proofsVerified),
-      "is_aegis_verified": .boolean(node.isAegisVerified),
-      "aegis_verification_epoch": .integer(node.aegisVerificationEpoch.value),
-    ])
   }
 
   private static func json(_ object: StoredObject) -> JSONObject {

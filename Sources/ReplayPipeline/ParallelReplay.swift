@@ -1,6 +1,7 @@
 internal import LogDecoding
 package import LogReading
 internal import ShardReplay
+package import StateCommitment
 package import StorageProtocol
 
 /// A finished parallel replay: its result, and the state for those who want more than the roots.
@@ -15,11 +16,14 @@ package struct ParallelReplay: Sendable {
   /// By id bytes.
   package let nodes: [StorageNode]
   private let partitions: [ObjectPartition]
+  /// The parts of the objects tree, in order.
+  private let granules: [SparseTree.Subtree]
   private let nodeNames: [Identifier]
 
   init(
     result: ReplayResult, extent: LogExtent, timings: StageTimings, spilled: SpillExtent?, lost: [ClosedRange<UInt64>],
-    nodes: [StorageNode], partitions: [ObjectPartition], nodeNames: [Identifier]
+    nodes: [StorageNode], partitions: [ObjectPartition], granules: [SparseTree.Subtree],
+    nodeNames: [Identifier]
   ) {
     self.result = result
     self.extent = extent
@@ -28,6 +32,7 @@ package struct ParallelReplay: Sendable {
     self.lost = lost
     self.nodes = nodes
     self.partitions = partitions
+    self.granules = granules
     self.nodeNames = nodeNames
   }
 
@@ -39,5 +44,31 @@ package struct ParallelReplay: Sendable {
     return partitions.flatMap { partition in
       partition.storedObjects(nodeNames: nodeNames) { rereading.object($0) }
     }.sorted { ($0.id, $0.version) < ($1.id, $1.version) }
+  }
+
+  /// Walks the objects tree along the bits of `key`; with no objects aside only.
+  ///
+  /// - Complexity: sorts one partition, hashes one granule.
+  package func objectWalk(to key: Digest) -> SparseWalk {
+    let ranges = KeyRanges(partitionCount: partitions.count)
+    return SparseTree.walk(to: key, granules: granules) { granule in
+      partitions[ranges.partition(ofGranule: granule)].leaves(ofGranule: granule)
+    }
+  }
+
+  /// What the commitment says of the object of a key; nil where there is none.
+  package func committedObject(_ key: Digest) -> CommittedObject? {
+    partitions[KeyRanges(partitionCount: partitions.count).partition(of: key)].committedObject(key)
+  }
+
+  /// Walks the nodes tree along the bits of `key`.
+  package func nodeWalk(to key: Digest) -> SparseWalk {
+    let leaves = nodes.map(\.leaf).sorted { $0.key < $1.key }
+    let whole = SparseTree.subtree(depth: 0, count: leaves.count) {
+      leaves[$0].key.bit($1)
+    } leaf: {
+      leaves[$0].hash
+    }
+    return SparseTree.walk(to: key, granules: [whole]) { _ in leaves }
   }
 }

@@ -275,10 +275,12 @@ final class ReplayWork: @unchecked Sendable {
     try spill?.completeEvents(
       of: &state.assembly, count: state.ledger.eventCount, before: Ordinal(state.plan.nextOrdinal),
       isInterrupted: options.isInterrupted)
-    let result = state.assembly.result(&state.ledger, granules: granules.flatMap { $0 })
+    let granules = granules.flatMap { $0 }
+    let result = state.assembly.result(&state.ledger, granules: granules)
     return ParallelReplay(
       result: result, extent: extent, timings: timings, spilled: spill?.extent, lost: state.assembly.lost,
-      nodes: state.ledger.sortedNodes, partitions: state.partitions, nodeNames: state.plan.nodeNames)
+      nodes: state.ledger.sortedNodes, partitions: state.partitions, granules: granules,
+      nodeNames: state.plan.nodeNames)
   }
 }
 

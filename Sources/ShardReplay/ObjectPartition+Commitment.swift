@@ -23,6 +23,18 @@ extension ObjectPartition {
     }
   }
 
+  /// The leaves of a granule that the partition owns, in the order of their keys.
+  package func leaves(ofGranule granule: Int) -> [SparseTree.Leaf] {
+    let shift = UInt64(64 - KeyRanges.granuleBits)
+    return objects.index.sorted(in: objects.records).filter { Int($0.prefix >> shift) == granule }
+      .map { objects.leaf($0.reference) }
+  }
+
+  /// What the commitment says of the object of a key; nil where there is none. - Complexity: O(shards of it).
+  package func committedObject(_ key: Digest) -> CommittedObject? {
+    objects.index.find(key, in: objects.records).map { objects.committed($0) }
+  }
+
   /// The partition's objects in the order of their keys.
   ///
   /// - Parameters:
@@ -68,5 +80,20 @@ extension ObjectTable {
     ) { shard in
       (header.shards[shard].merkleRoot, shard < current ? header.pointee.writer : orphans[shard - current].writer)
     }
+  }
+
+  /// The parts of ``leaf(_:)``.
+  fileprivate func committed(_ reference: RecordReference) -> CommittedObject {
+    let header = records.header(reference)
+    let current = Int(header.pointee.currentCount)
+    let orphans = orphans[reference]
+    let shards = (0..<Int(header.pointee.shardCount)).map { shard in
+      let root = header.shards[shard].merkleRoot
+      return CommittedObject.Shard(
+        merkleRoot: root == .zero ? nil : root,
+        writer: shard < current ? header.pointee.writer : orphans[shard - current].writer)
+    }
+    return CommittedObject(
+      key: header.pointee.key, writer: header.pointee.writer, currentShardCount: current, shards: shards)
   }
 }

@@ -1,12 +1,12 @@
 internal import Foundation
 
 /// Base64 in the standard alphabet with padding (RFC 4648, section 4).
-enum Base64 {
-  static func encode(_ bytes: [UInt8]) -> [UInt8] { Array(Data(bytes).base64EncodedData()) }
+package enum Base64 {
+  package static func encode(_ bytes: [UInt8]) -> [UInt8] { Array(Data(bytes).base64EncodedData()) }
 
   /// Returns the bytes; nil for any text that ``encode(_:)`` does not give. One value has one spelling, so that bits which no
   /// signature covers cannot be changed unnoticed.
-  static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     let text = Array(text)
     guard let data = Data(base64Encoded: Data(text)) else { return nil }
     let bytes = Array(data)

@@ -33,7 +33,8 @@ package struct LogCheckpoint: Equatable, Sendable {
     Array("\(origin)\n\(treeSize)\n".utf8) + Base64.encode(root.bytes) + [UInt8(ascii: "\n")]
   }
 
-  private static func isOrigin(_ origin: String) -> Bool {
+  /// Whether a text is one line, and not empty.
+  package static func isOrigin(_ origin: String) -> Bool {
     !origin.isEmpty && origin.unicodeScalars.allSatisfy { $0.value >= 0x20 }
   }
 }

@@ -22,8 +22,11 @@ package struct KeyRanges: Equatable, Sendable {
 
   /// Returns the partition that owns `key`.
   package func partition(of key: Digest) -> Int {
-    (Int(key.prefix >> UInt64(64 - KeyRanges.granuleBits)) * partitionCount) >> KeyRanges.granuleBits
+    partition(ofGranule: Int(key.prefix >> UInt64(64 - KeyRanges.granuleBits)))
   }
+
+  /// Returns the partition that owns a granule.
+  package func partition(ofGranule granule: Int) -> Int { (granule * partitionCount) >> KeyRanges.granuleBits }
 
   /// The granules that `partition` owns.
   package func granules(of partition: Int) -> Range<Int> { first(of: partition)..<first(of: partition + 1) }

@@ -8,6 +8,9 @@ package struct LogTree: Equatable, Sendable, Codable {
   /// One root for each bit set in ``count``, that of the most significant bit first.
   private var subtreeRoots: [Digest] = []
 
+  /// The roots of the complete subtrees that the leaves fill, that of the largest and leftmost first.
+  var completeRoots: [Digest] { subtreeRoots }
+
   /// Leaves so far.
   package private(set) var count: UInt64 = 0
 
@@ -34,6 +37,14 @@ package struct LogTree: Equatable, Sendable, Codable {
       let left = subtreeRoots.removeLast()
       subtreeRoots.append(LogTree.node(left, right))
     }
+  }
+
+  /// The tree of the leaves before the last complete subtree.
+  var withoutLastSubtree: LogTree {
+    var tree = self
+    tree.subtreeRoots.removeLast()
+    tree.count &= tree.count - 1
+    return tree
   }
 
   /// The root; `S("")` of an empty log. - Complexity: O(log n) hashes.

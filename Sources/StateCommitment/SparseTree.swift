@@ -84,25 +84,35 @@ package enum SparseTree {
   }
 
   /// The root above neighbouring parts, a power of two of them, all at the same depth.
-  package static func root(above parts: [Subtree]) -> Digest {
+  package static func root(above parts: [Subtree]) -> Digest { subtree(above: parts[...]).root }
+
+  /// The part above neighbouring parts, a power of two of them, all at the same depth.
+  static func subtree(above parts: ArraySlice<Subtree>) -> Subtree {
     precondition(parts.count.nonzeroBitCount == 1, "a level of the tree has a power of two of parts")
-    var level = parts
+    var level = Array(parts)
     while level.count > 1 {
       level = stride(from: 0, to: level.count, by: 2).map { Subtree(left: level[$0], right: level[$0 + 1]) }
     }
-    return level[0].root
+    return level[0]
   }
 
   /// `S(0x01 ‖ left ‖ right)`.
-  private static func node(_ left: Digest, _ right: Digest) -> Digest {
+  static func node(_ left: Digest, _ right: Digest) -> Digest {
     TreeHash.sha256(0x01, left, right)
   }
 
-  private static func root(of leaves: ArraySlice<Leaf>, depth: Int) -> Digest {
+  /// The root of the part at `depth` that holds `leaves`, which come in the order of their keys.
+  static func root(of leaves: ArraySlice<Leaf>, depth: Int) -> Digest {
     guard let first = leaves.first else { return .zero }
     guard leaves.count > 1 else { return first.hash }
+    let (left, right) = halves(of: leaves, at: depth)
+    return node(root(of: left, depth: depth + 1), root(of: right, depth: depth + 1))
+  }
+
+  /// The leaves to the left and to the right, by the bit of their keys at `depth`.
+  static func halves(of leaves: ArraySlice<Leaf>, at depth: Int) -> (left: ArraySlice<Leaf>, right: ArraySlice<Leaf>) {
     let middle = leaves.partitioningIndex { $0.key.bit(depth) }
-    return node(root(of: leaves[..<middle], depth: depth + 1), root(of: leaves[middle...], depth: depth + 1))
+    return (leaves[..<middle], leaves[middle...])
   }
 }
 

@@ -1,8 +1,8 @@
 package import StorageProtocol
 
 /// What the commitment says of one object version (protocol.md 12, `objects_root`).
-package struct CommittedObject: Sendable {
-  package struct Shard: Sendable {
+package struct CommittedObject: Equatable, Sendable {
+  package struct Shard: Equatable, Sendable {
     /// Nil when the STORE that wrote the shard was carried.
     package let merkleRoot: Digest?
     /// The STORE that wrote the shard: committed for orphans only, the others are the object's.
@@ -37,11 +37,34 @@ package struct CommittedObject: Sendable {
     }
   }
 
+  /// What the leaf commits to under the key.
+  package var value: [UInt8] {
+    CommittedObject.withMessage(
+      key: key, writer: writer, currentShardCount: currentShardCount, shardCount: shards.count
+    ) {
+      (shards[$0].merkleRoot ?? .zero, shards[$0].writer)
+    } body: { message in
+      Array(message.bytes.dropFirst(1 + Digest.byteCount))
+    }
+  }
+
   /// The leaf of an object whose shards `shard` gives by index: Merkle root, zero where unknown, and writer.
   package static func leaf(
     key: Digest, writer: Digest, currentShardCount: Int, shardCount: Int,
     shard: (Int) -> (merkleRoot: Digest, writer: Digest)
   ) -> SparseTree.Leaf {
+    withMessage(
+      key: key, writer: writer, currentShardCount: currentShardCount, shardCount: shardCount, shard: shard
+    ) { message in
+      SparseTree.Leaf(key: key, hash: message.sha256)
+    }
+  }
+
+  /// Calls `body` with the text that is hashed to the leaf.
+  private static func withMessage<Value>(
+    key: Digest, writer: Digest, currentShardCount: Int, shardCount: Int,
+    shard: (Int) -> (merkleRoot: Digest, writer: Digest), body: (MessageWriter) -> Value
+  ) -> Value {
     // 0x00, key, 0x01, writer, count; a root a shard, and before it index and writer of an orphan.
     let bytesMax = 70 + shardCount * (4 + 2 * Digest.byteCount)
     return withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 8) { text in
@@ -59,7 +82,7 @@ package struct CommittedObject: Sendable {
         }
         message.append(merkleRoot)
       }
-      return SparseTree.Leaf(key: key, hash: message.sha256)
+      return body(message)
     }
   }
 }
@@ -95,7 +118,13 @@ package struct OneShardLeaves: ~Copyable {
 
 extension StorageNode {
   /// The leaf of the node in the nodes tree (protocol.md 12, `nodes_root`).
-  package var leaf: SparseTree.Leaf {
+  package var leaf: SparseTree.Leaf { SparseTree.Leaf(key: StorageNode.key(of: id), value: value) }
+
+  /// The key of a node in the nodes tree, whether it is there or not.
+  package static func key(of id: Identifier) -> Digest { Digest.sha256([0x02] + id.bytes) }
+
+  /// What the leaf commits to under the key.
+  package var value: [UInt8] {
     var value = CommitmentEncoding([0x02])
     value.append(string: id.bytes)
     value.append(string: host.bytes)
@@ -106,6 +135,6 @@ extension StorageNode {
     value.append(proofsVerified)
     value.append(isAegisVerified)
     value.append(aegisVerificationEpoch.value)
-    return SparseTree.Leaf(key: Digest.sha256([0x02] + id.bytes), value: value.bytes)
+    return value.bytes
   }
 }

@@ -91,6 +91,9 @@ struct MessageWriter {
     count += Digest.byteCount
   }
 
+  /// What was written.
+  var bytes: [UInt8] { Array(text.prefix(count)) }
+
   /// The digest of what was written.
   var sha256: Digest {
     withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 8) { output in

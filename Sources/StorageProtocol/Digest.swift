@@ -38,15 +38,7 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
 
   /// Creates the digest that 64 **lowercase** hexadecimal digits spell, or nil for any other text.
   package init?(hexadecimal text: [UInt8]) {
-    guard text.count == 2 * Digest.byteCount else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Digest.byteCount)
-    for index in stride(from: 0, to: text.count, by: 2) {
-      guard let high = Hexadecimal.value(ofLowercase: text[index]),
-        let low = Hexadecimal.value(ofLowercase: text[index + 1])
-      else { return nil }
-      bytes.append(high << 4 | low)
-    }
+    guard text.count == 2 * Digest.byteCount, let bytes = Hexadecimal.decode(text) else { return nil }
     self.init(bytes: bytes)
   }
 
@@ -106,6 +98,20 @@ package enum Hexadecimal {
       text.append(digits[Int(byte & 15)])
     }
     return text
+  }
+
+  /// The bytes that pairs of lowercase digits spell, or nil for any other text.
+  package static func decode(_ text: [UInt8]) -> [UInt8]? {
+    guard text.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 2)
+    for index in stride(from: 0, to: text.count, by: 2) {
+      guard let high = value(ofLowercase: text[index]), let low = value(ofLowercase: text[index + 1]) else {
+        return nil
+      }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
   }
 
   /// The value of one lowercase digit, or nil.

@@ -1,8 +1,7 @@
 /// What the command line contract names and this version does not have: told apart from what is misspelt.
 enum FutureVersions {
   private static let verbs: Set<String> = [
-    "restore", "reconcile", "prove",
-    "check-proof", "report", "serve", "bench", "explain",
+    "restore", "reconcile", "report", "serve", "bench", "explain",
   ]
 
   private static let options: [String: Set<String>] = [

@@ -17,6 +17,10 @@ enum Main {
     }
     do {
       let arguments = try Settings(typed, environment: Settings.processEnvironment).arguments
+      // Not the parser's: `prove` has an option of that name.
+      if arguments == ["--version"] {
+        return Output.write(Array("\(Program.name) \(Program.version)\n".utf8)) ? .done : .failure
+      }
       if let missing = FutureVersions.first(in: arguments) {
         return fail(UsageMessage(description: "\(missing): not in this version"), .usage)
       }

@@ -35,11 +35,13 @@ struct Settings {
 
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
-    "evidence keygen", "evidence sign", "evidence verify", "evidence show",
+    "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
   ]
   /// Verbs that read a log.
-  private static let replaying = every.filter { $0 != "generate" && !$0.hasPrefix("evidence ") }
-  private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check"]
+  private static let replaying = every.filter {
+    !["generate", "check-proof", "diff"].contains($0) && !$0.hasPrefix("evidence ")
+  }
+  private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check", "prove", "bisect"]
 
   private static let options: [Option] = [
     Option("profile", verbs: replaying), Option("max-content-size", verbs: replaying),
@@ -47,22 +49,27 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("sign", verbs: ["drill", "evidence sign"]), Option("previous", verbs: ["drill"]),
-    Option("key", verbs: ["evidence verify"]), Option("archive", verbs: ["evidence verify"]),
+    Option("sign", verbs: ["drill", "evidence sign", "prove"]), Option("previous", verbs: ["drill"]),
+    Option("key", verbs: ["evidence verify", "check-proof"]), Option("archive", verbs: ["evidence verify"]),
     Option("algorithm", verbs: ["evidence keygen"]),
     Option(
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
+        "prove", "bisect",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
-    Option("golden", verbs: ["drill", "verify", "evidence verify"]),
+    Option("golden", verbs: ["drill", "verify", "evidence verify", "bisect"]),
     Option("no-sequential", isFlag: true, verbs: ["drill"]),
+    Option("detail", verbs: ["golden"]), Option("repro", verbs: ["bisect"]),
     Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
-    Option("output", verbs: ["export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign"]),
+    Option(
+      "output", verbs: ["export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove"]),
+    Option("origin", verbs: ["prove"]), Option("root", verbs: ["check-proof"]),
+    Option("from-root", verbs: ["check-proof"]),
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
     Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),

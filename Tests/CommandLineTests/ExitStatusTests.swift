@@ -269,7 +269,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["restore", "x"], ["prove", "x"], ["replay", "x", "--accept", "y"],
+    ["restore", "x"], ["reconcile", "x"], ["replay", "x", "--accept", "y"],
     ["drill", "x", "--accept=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--rejects=y"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {

@@ -39,7 +39,8 @@ struct ComparisonFields {
 
   /// Whether a state root was compared.
   func coversState(_ result: EvidenceFields) throws(EvidenceFault) -> Bool {
-    try result.expectations.stateRoot != nil || sides.contains(.sequential) || result.goldenRoot != nil
+    if try result.expectations.stateRoot != nil || sides.contains(.sequential) { return true }
+    return try result.goldenRoot != nil
   }
 
   /// Checks what the sides say together: whether all are equal, and the divergence that comes first in the log.

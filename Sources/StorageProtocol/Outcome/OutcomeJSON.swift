@@ -30,6 +30,18 @@ extension StateRoots {
   }
 }
 
+extension StorageNode {
+  package var json: JSONObject {
+    JSONObject([
+      "node_id": .string(id.bytes), "host": .string(host.bytes), "port": .integer(port),
+      "status": .text(status.rawValue), "uptime_bucket": .decimal(uptimeBucket),
+      "bytes_stored": .decimal(bytesStored), "proofs_verified": .decimal(proofsVerified),
+      "is_aegis_verified": .boolean(isAegisVerified),
+      "aegis_verification_epoch": .integer(aegisVerificationEpoch.value),
+    ])
+  }
+}
+
 extension EntryCounts {
   /// Without the unsupported types, which may be many.
   package var json: JSONObject {

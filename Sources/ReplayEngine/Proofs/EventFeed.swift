@@ -1,0 +1,63 @@
+internal import EpochMerge
+internal import StateCommitment
+internal import StorageProtocol
+internal import Synchronization
+
+/// Feeds the events of a log to a prover as they are appended: in log order, and none is kept.
+final class EventFeed: Sendable {
+  struct Findings: Sendable {
+    /// What a log is known by: it stays the same while the log grows.
+    var firstEventID: Digest?
+    /// The event to prove, where it came.
+    var eventID: Digest?
+    var inclusion = LogInclusionProver()
+    /// Fed up to the later of the two logs.
+    var consistency: LogConsistencyProver?
+  }
+
+  private let subject: ProofSubject
+  private let state: Mutex<Findings>
+
+  init(for subject: ProofSubject) {
+    self.subject = subject
+    var findings = Findings()
+    if case .consistency(let first, _) = subject { findings.consistency = LogConsistencyProver(first: first) }
+    state = Mutex(findings)
+  }
+
+  /// Takes the events of a batch, whose ids and ordinals are there.
+  func append(_ batch: MergedBatch) {
+    state.withLock { findings in
+      if findings.firstEventID == nil { findings.firstEventID = batch.eventIDs.first }
+      switch subject {
+      case .event(let place):
+        for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) {
+          if place.isMet(findings.inclusion.count, ordinal) {
+            findings.eventID = id
+            findings.inclusion.appendTarget(id)
+          } else {
+            findings.inclusion.append(id)
+          }
+        }
+      case .consistency(_, let last):
+        for id in batch.eventIDs where last.map({ (findings.consistency?.count ?? 0) < $0 }) ?? true {
+          findings.consistency?.append(id)
+        }
+      case .object, .node: break
+      }
+    }
+  }
+
+  /// What was found, once the log has ended.
+  var findings: Findings { state.withLock { $0 } }
+}
+
+extension ProofSubject.EventPlace {
+  /// Whether the event behind `index` others, of the entry of an ordinal, is meant.
+  fileprivate func isMet(_ index: UInt64, _ ordinal: Ordinal) -> Bool {
+    switch self {
+    case .index(let meant): index == meant
+    case .ordinal(let meant): ordinal == meant
+    }
+  }
+}

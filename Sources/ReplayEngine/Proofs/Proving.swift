@@ -1,0 +1,186 @@
+internal import EpochMerge
+internal import LogReading
+internal import ProofFiles
+internal import ReplayEvidence
+internal import ReplayPipeline
+internal import Signing
+internal import StateCommitment
+internal import StorageProtocol
+internal import SystemFiles
+
+/// The verb `prove`: replays a log and writes the proof of one part of what it gives (Proofs.md).
+public struct Proving: Sendable {
+  private let options: ReplayOptions
+  private let subject: ProofSubject
+  private let signer: CheckpointSigner
+  private let target: TargetFile
+  /// Where the signed checkpoint goes besides; nil where nothing is signed.
+  private let checkpointTarget: TargetFile?
+  private let services: Services
+
+  /// - Throws: `.usage`; `.precondition` for a key that cannot be used.
+  public init(_ options: ReplayOptions, _ arguments: ProofArguments, services: Services) throws(ReplayFailure) {
+    self.options = options
+    subject = try ProofSubject(arguments)
+    signer = try CheckpointSigner(arguments)
+    target = TargetFile(path: arguments.output, replaces: arguments.force)
+    checkpointTarget =
+      signer.signs ? TargetFile(path: arguments.output + ".checkpoint", replaces: arguments.force) : nil
+    self.services = services
+  }
+
+  /// Replays, proves, verifies the proof, and writes it.
+  ///
+  /// The status is that of the replay: a state that diverges from its record is proved, and said to.
+  ///
+  /// - Throws: `.precondition`, `.log`, `.output`; `.usage` for an event that the log does not have. No file is left then.
+  public func run() async throws(ReplayFailure) -> Report {
+    let options = try options.fitted(services)
+    try ReplayFailure.checking { () throws(TargetFault) in
+      try target.check(log: options.source.path)
+      try checkpointTarget?.check(log: options.source.path)
+    }
+    guard let parallelism = options.parallelism else { preconditionFailure("a proof is made by the parallel engine") }
+    var clock = StepClock()
+    let feed = EventFeed(for: subject)
+    let replay = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
+      try await self.replay(options, parallelism, feed)
+    }
+    let proof = try proof(replay, feed.findings)
+    try write(proof.text, to: target)
+    if let checkpointTarget, let note = proof.note { try write(note.bytes, to: checkpointTarget) }
+    let run = ReplayRun(
+      result: replay.result, extent: replay.extent, workers: parallelism.workers,
+      partitions: parallelism.partitions, timings: replay.timings)
+    return report(proof, options.evidence(run, .init()))
+  }
+
+  private func replay(
+    _ options: ReplayOptions, _ parallelism: Parallelism, _ feed: EventFeed
+  ) async throws(ReplayFailure) -> ParallelReplay {
+    var parallel = options.parallel(parallelism, services)
+    if subject.hasCheckpoint { parallel.events = .ids }
+    let reading = options.reading(services, step: .replay)
+    return try await ReplayFailure.replaying { [parallel] () throws(PipelineError) in
+      try await ReplayPipeline.replay(options.source, parallel, reading: reading) { (batch, _) in feed.append(batch) }
+    }
+  }
+
+  private func write(_ text: [UInt8], to target: TargetFile) throws(ReplayFailure) {
+    guard text.count <= ProofFile.bytesMax else {
+      let sentence = "the proof takes \(text.count) bytes, more than the \(ProofFile.bytesMax) that check-proof reads"
+      throw .output(OutputFailure(description: sentence))
+    }
+    do {
+      var file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-proof")
+      try file.write(text)
+      guard try file.publish(as: target.name, replaces: target.replaces) else {
+        throw FileError(.publish, target.path, errno: FileError.exists)
+      }
+    } catch let error as FileError {
+      throw ReplayFailure(output: error)
+    } catch {
+      preconditionFailure("writing throws nothing else")
+    }
+  }
+
+  // MARK: Proofs
+
+  /// The proof, which was verified as a reader of the file will.
+  private func proof(_ replay: ParallelReplay, _ findings: EventFeed.Findings) throws(ReplayFailure) -> ProofFile {
+    let proof: ProofFile
+    switch subject {
+    case .object(let id, let version): proof = .state(StateProof(of: id, version, in: replay))
+    case .node(let id): proof = .state(StateProof(ofNode: id, in: replay))
+    case .event(let place): proof = .event(try eventProof(place, replay.result, findings))
+    case .consistency(let first, let second):
+      proof = .consistency(try consistencyProof(first, second, replay.result, findings))
+    }
+    precondition(proof.leads(to: replay.result, eventID: findings.eventID), "a proof leads to the root of the replay")
+    return proof
+  }
+
+  private func eventProof(
+    _ place: ProofSubject.EventPlace, _ result: ReplayResult, _ findings: EventFeed.Findings
+  ) throws(ReplayFailure) -> EventProof {
+    guard let inclusion = findings.inclusion.proof, let firstEventID = findings.firstEventID else {
+      switch place {
+      case .index(let index):
+        throw ReplayOptions.usage("the log has \(result.state.eventLogCount) events, counted from 0: none is \(index)")
+      case .ordinal(let ordinal): throw ReplayOptions.usage("entry \(ordinal.value) emitted no event")
+      }
+    }
+    let (checkpoint, note) = signer.checkpoint(firstEventID, size: inclusion.size, root: findings.inclusion.root)
+    return EventProof(inclusion, checkpoint: checkpoint, note: note)
+  }
+
+  private func consistencyProof(
+    _ first: UInt64, _ second: UInt64?, _ result: ReplayResult, _ findings: EventFeed.Findings
+  ) throws(ReplayFailure) -> ConsistencyProof {
+    guard let prover = findings.consistency, let (firstRoot, proof) = prover.proof,
+      let firstEventID = findings.firstEventID, second.map({ $0 == prover.count }) ?? true
+    else {
+      throw ReplayOptions.usage(
+        "the log has \(result.state.eventLogCount) events, fewer than \(max(first, second ?? 0))")
+    }
+    let (_, note) = signer.checkpoint(firstEventID, size: proof.second, root: prover.root)
+    return ConsistencyProof(proof, firstRoot: firstRoot, secondRoot: prover.root, note: note)
+  }
+
+  // MARK: Report
+
+  private func report(_ proof: ProofFile, _ evidence: EvidenceDocument) -> Report {
+    guard case .replayed(let document) = evidence.finding else { preconditionFailure("the log was replayed") }
+    let roots = document.result.roots
+    let description = ProofDescription(proof)
+    let verifierKey = proof.origin.flatMap(signer.verifierKey)
+    let json = JSONValue.members([
+      "schema": .text("eqm-replay/prove/1"), "kind": .text(description.kind), "proof": .text(target.path),
+      "checkpoint": checkpointTarget.map { .text($0.path) } ?? .null,
+      "verifier_key": verifierKey.map(JSONValue.text) ?? .null,
+      "present": description.isPresent.map(JSONValue.boolean) ?? .null,
+      "leads_to": .members([description.rootName: .hexadecimal(description.root)]),
+      "commitment": .object(roots.json), "event_log_count": .integer(document.result.state.eventLogCount),
+      "verdict": .text(document.verdict.rawValue), "entries": .object(document.result.entries.json),
+    ])
+    var text = [
+      ResultText.row("proof", description.sentence),
+      ResultText.row("leads to", "\(description.rootTitle) \(description.root.hexadecimal)"),
+      ResultText.row("verdict", "\(document.verdict.rawValue), of the replay"),
+      ResultText.row("written to", target.path),
+    ]
+    if let checkpointTarget { text.append(ResultText.row("checkpoint", checkpointTarget.path)) }
+    if let verifierKey { text.append(ResultText.row("verifier key", verifierKey)) }
+    if subject.hasCheckpoint, verifierKey == nil {
+      text.append(ResultText.row("checkpoint", "not signed: stock tools ask for a signature (--sign)"))
+    }
+    return Report(status: ExitStatus(of: document.verdict), json: json, text: text)
+  }
+}
+
+extension ProofFile {
+  /// The signed checkpoint in the proof.
+  fileprivate var note: SignedNote? {
+    switch self {
+    case .event(let proof): proof.note
+    case .consistency(let proof): proof.note
+    case .state: nil
+    }
+  }
+
+  /// Whether the proof, checked as any reader does, leads to a replay's root; of a part of a log, to the part's.
+  fileprivate func leads(to result: ReplayResult, eventID: Digest?) -> Bool {
+    do {
+      switch self {
+      case .state(let proof): return try proof.check() == result.roots.state
+      case .event(let proof):
+        return try eventID.map { (id) throws(ProofFault) in try proof.check(id) } == result.roots.log
+      case .consistency(let proof):
+        let isWhole = proof.consistency.second == result.state.eventLogCount
+        return try proof.check() == (isWhole ? result.roots.log : proof.secondRoot)
+      }
+    } catch {
+      return false
+    }
+  }
+}
