@@ -25,6 +25,9 @@ package struct DivergenceCase: Sendable {
     /// A checkpoint, a block of events, or the log's end: a field of it and both values.
     case value(ordinal: Ordinal?, field: String, expected: JSONValue?, actual: JSONValue?)
 
+    /// Of a value the field of a block's root.
+    package static let blockField = "block_root"
+
     package var ordinal: Ordinal? {
       switch self {
       case .event(_, let ordinal), .value(let ordinal, _, _, _): ordinal
@@ -37,16 +40,20 @@ package struct DivergenceCase: Sendable {
   /// is known.
   package var logOrdinal: Ordinal?
   package var goldenOrdinal: Ordinal?
+  /// What became of the log's entry in the replay of the whole log; nil where it has none there.
+  package var logOutcome: EntryOutcome?
   package var sighting: Sighting
   /// Entries of the log, with the ordinals and offsets that they have there, in order: what decides both places.
   package var entries: [RawEntry]
 
   package init(
-    precision: Precision, logOrdinal: Ordinal?, goldenOrdinal: Ordinal?, sighting: Sighting, entries: [RawEntry]
+    precision: Precision, logOrdinal: Ordinal?, goldenOrdinal: Ordinal?, logOutcome: EntryOutcome? = nil,
+    sighting: Sighting, entries: [RawEntry]
   ) {
     self.precision = precision
     self.logOrdinal = logOrdinal
     self.goldenOrdinal = goldenOrdinal
+    self.logOutcome = logOutcome
     self.sighting = sighting
     self.entries = entries
   }

@@ -8,6 +8,10 @@ package struct DivergenceExplanation: Sendable {
   package let json: JSONObject
   /// A sentence for people.
   package let reason: String
+  /// Whether the sides differ at the entry, or at the event that was sighted.
+  package let differs: Bool
+  /// Whether the entries of the case alone give what the whole log gave: counters and totals may need more of it.
+  package let isShown: Bool
 
   /// - Throws: `.trace` for a trace that can no longer be read; `.log`.
   package init(
@@ -17,13 +21,15 @@ package struct DivergenceExplanation: Sendable {
     let golden: GoldenSide
     do throws(LogError) { log = try LogSide(divergence, configuration) } catch { throw .log(error) }
     do throws(TraceError) {
-      golden = try GoldenSide(divergence, trace, configuration)
+      golden = try GoldenSide(divergence, trace)
     } catch {
       throw .trace(error)
     }
     let sides = DivergenceSides(divergence: divergence, log: log, golden: golden)
     json = sides.json
     reason = sides.reason
+    differs = sides.differ
+    isShown = sides.isShown
   }
 }
 

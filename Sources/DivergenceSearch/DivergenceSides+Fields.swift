@@ -6,10 +6,12 @@ extension DivergenceSides {
   /// Of the events of the named entry where both have one, of their calls where they are control entries.
   var fields: [JSONObject] {
     guard isNamed else { return eventFields(golden.sightedEvent, log.sighted) }
-    if let ours = log.named?.replayed.controlCall, let theirs = golden.named?.call {
-      return callFields(theirs, ours)
-    }
-    return eventFields(golden.namedEvent, log.named)
+    guard isShown else { return [] }
+    let events = eventFields(golden.namedEvent, log.named)
+    guard let ours = log.named?.replayed.controlCall, let theirs = golden.named?.call else { return events }
+    let calls = callFields(theirs, ours)
+    let names = calls.map { $0["field"] }
+    return calls + events.filter { !names.contains($0["field"]) }
   }
 
   private func callFields(_ theirs: ControlCall, _ ours: ControlCall) -> [JSONObject] {
@@ -46,15 +48,22 @@ extension DivergenceSides {
     if step.replayed.divergences.contains(where: { $0.field == field.rawValue }) {
       return "recorded; the log derives another value"
     }
-    let isContent = [.hashCommit, .contentSize, .atrCost].contains(field)
-    switch (step.replayed.outcome, field) {
-    case (_, .epoch), (.storeReexecuted, .shardIDs), (.storeReexecuted, .replicaSets): return "re-derived"
-    case (.storeCarried, .shardIDs), (.storeCarried, .replicaSets): return "re-derived"
-    case (.storePlaceholder, .shardIDs), (.storePlaceholder, .replicaSets): return "re-derived"
-    case (.storeReexecuted, _) where isContent: return "re-derived"
-    case (.storePlaceholder, _) where isContent && field != .contentSize: return "re-derived"
-    case (.storeCarried, _) where isContent: return "recorded, carried"
-    default: return "recorded"
+    if step.replayed.outcome == .storeCarried, [.hashCommit, .contentSize, .atrCost].contains(field) {
+      return "recorded, carried"
+    }
+    return DivergenceSides.isDerived(field, step.replayed.outcome) || !step.replayed.records(field)
+      ? "re-derived" : "recorded"
+  }
+
+  /// Whether a replay computes a field from the rest of the log, whatever the record says: a record that says otherwise is rejected,
+  /// or diverges.
+  private static func isDerived(_ field: StorageEvent.Field, _ outcome: EntryOutcome) -> Bool {
+    switch field {
+    case .epoch: true
+    case .shardIDs, .replicaSets: outcome.isStore
+    case .hashCommit, .atrCost: outcome == .storeReexecuted || outcome == .storePlaceholder
+    case .contentSize: outcome == .storeReexecuted
+    default: false
     }
   }
 }

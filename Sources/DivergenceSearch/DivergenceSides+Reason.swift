@@ -8,10 +8,15 @@ extension DivergenceSides {
   var reason: String {
     guard isNamed else {
       return eventIndex == nil
-        ? "no entry is known of which something else became: the values differ from here on"
+        ? "no entry is known of which something else became: values differ that follow from the entries"
         : "the trace does not say what became of entries: the event differs, or an entry before it that emits none"
     }
     let ours = log.named?.replayed
+    if let outcome = divergence.logOutcome, !isShown {
+      return "in the whole log \(outcome.description): that takes its counters and totals; in the golden run "
+        + (golden.named?.outcome.description ?? "nothing")
+    }
+    guard differ else { return "both sides are the same here" }
     switch (ours?.outcome, golden.named?.outcome) {
     case (nil, let theirs?): return "the log ends before this entry: in the golden run it was \(theirs.description)"
     case (let ours?, nil): return "the golden run had no more entries: here there is \(ours.description)"

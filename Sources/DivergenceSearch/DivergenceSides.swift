@@ -42,6 +42,19 @@ struct DivergenceSides {
   /// Whether the entry is known that did something else: else a difference is only sighted.
   var isNamed: Bool { divergence.precision == .entry }
 
+  /// Whether the entries of the case alone give what became of the entry in the whole log.
+  var isShown: Bool {
+    guard isNamed, let outcome = divergence.logOutcome else { return true }
+    return log.named?.replayed.outcome == outcome
+  }
+
+  /// Whether the sides differ: they do, unless the trace is another one than the case was found with.
+  var differ: Bool {
+    guard isNamed else { return true }
+    guard isShown, let ours = log.named?.replayed, let theirs = golden.named else { return true }
+    return ours.outcome != theirs.outcome || ours.controlCall != theirs.call || ours.event?.id != golden.namedEventID
+  }
+
   /// What the golden run made of the entry, or of the one at which the difference is sighted.
   private var expected: JSONObject? {
     guard isNamed else { return golden.sightedEvent.map { JSONObject(of: $0) } }
@@ -55,6 +68,7 @@ struct DivergenceSides {
   /// The same of the log's entry.
   private var actual: JSONObject? {
     guard let replayed = (isNamed ? log.named : log.sighted)?.replayed else { return nil }
+    guard isShown else { return divergence.logOutcome.map { JSONObject(["outcome": .text($0.description)]) } }
     var json = replayed.event.map { JSONObject(of: $0) } ?? JSONObject([:])
     json.add("outcome", .text(replayed.outcome.description), inFront: true)
     if let fault = replayed.fault { json.add("message", .text(fault.message)) }
@@ -86,7 +100,9 @@ struct DivergenceSides {
       return json
     case .value(let ordinal, let field, let expected, let actual):
       return JSONObject([
-        "at": .text(field.hasPrefix("checkpoint.") ? "checkpoint" : field == "block_root" ? "block" : "end"),
+        "at": .text(
+          field.hasPrefix("checkpoint.")
+            ? "checkpoint" : field == DivergenceCase.Sighting.blockField ? "block" : "end"),
         "ordinal": ordinal.map { .integer($0.value) } ?? .null, "field": .text(field),
         "expected": expected ?? .null, "actual": actual ?? .null,
       ])

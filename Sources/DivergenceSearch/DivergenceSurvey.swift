@@ -21,7 +21,7 @@ package final class DivergenceSurvey: LogSurvey {
     package fileprivate(set) var parting: EntryAlignment.Parting?
     /// Up to the entry at which the difference showed.
     package fileprivate(set) var context = LogContext()
-    /// STOREs of the object that this entry touches.
+    /// STOREs of the objects that this entry and the one at the parting touch.
     package fileprivate(set) var objectStores: [Ordinal] = []
     package fileprivate(set) var entryCount: UInt64 = 0
     /// The first entry of which something else became, whether that changed anything or not.
@@ -33,6 +33,8 @@ package final class DivergenceSurvey: LogSurvey {
     var outcomes: EntryAlignment?
     var finding = Finding()
     var stores = StoreTable()
+    /// The objects that entries of interest touch.
+    var objects: [(key: Digest, ordinal: Ordinal)] = []
     var isComplete = false
   }
 
@@ -57,12 +59,15 @@ package final class DivergenceSurvey: LogSurvey {
       try state.withLock { (state) throws(TraceError) in
         state.finding.entryCount += UInt64(batch.outcomes.count)
         guard !state.isComplete else { return }
-        try state.alignment.walk(batch, eventDifference: seen.eventIndex) { state.finding.parting = $0 }
-        try state.outcomes.walk(batch, eventDifference: nil) { state.finding.firstOutcome = $0 }
+        if let parting = try state.alignment.walk(batch, eventDifference: seen.eventIndex) {
+          state.finding.parting = parting
+          state.note(parting.logOrdinal, batch)
+        }
+        if let parting = try state.outcomes.walk(batch, eventDifference: nil) { state.finding.firstOutcome = parting }
         let place = seen.ordinal.flatMap(batch.place)
         state.keep(batch, before: place.map { $0 + 1 } ?? batch.outcomes.count)
         guard let place else { return }
-        state.finding.objectStores = batch.key(at: place).map { state.stores.stores(of: $0) } ?? []
+        state.note(batch.ordinal(of: place), batch)
         state.isComplete = true
       }
     } catch {
@@ -75,6 +80,7 @@ package final class DivergenceSurvey: LogSurvey {
   /// - Throws: a trace that can no longer be read.
   package func finding() throws(TraceError) -> Finding {
     try state.withLock { (state) throws(TraceError) in
+      state.finding.objectStores = state.objects.flatMap { state.stores.stores(of: $0.key, before: $0.ordinal) }
       guard !state.isComplete else { return state.finding }
       if let parting = try state.alignment?.end() { state.finding.parting = parting }
       if let parting = try state.outcomes?.end() { state.finding.firstOutcome = parting }
@@ -84,6 +90,12 @@ package final class DivergenceSurvey: LogSurvey {
 }
 
 extension DivergenceSurvey.State {
+  /// Notes which object an entry touches. One of an earlier batch touches none: it was not applied.
+  fileprivate mutating func note(_ ordinal: Ordinal, _ batch: SearchedBatch) {
+    guard let key = batch.place(of: ordinal).flatMap(batch.key) else { return }
+    objects.append((key, ordinal))
+  }
+
   /// Keeps what entries before a place of a batch decide.
   fileprivate mutating func keep(_ batch: SearchedBatch, before end: Int) {
     finding.context.append(batch, before: end)
@@ -94,19 +106,20 @@ extension DivergenceSurvey.State {
 }
 
 extension EntryAlignment? {
-  /// Walks over a batch; where the sides part, `body` is told and nothing is aligned any more.
+  /// Walks over a batch, and returns where the sides part in it; nothing is aligned any more then.
   fileprivate mutating func walk(
-    _ batch: SearchedBatch, eventDifference: UInt64?, _ body: (EntryAlignment.Parting) -> Void
-  ) throws(TraceError) {
-    guard var alignment = self else { return }
+    _ batch: SearchedBatch, eventDifference: UInt64?
+  ) throws(TraceError) -> EntryAlignment.Parting? {
+    guard var alignment = self else { return nil }
     alignment.eventDifference = eventDifference
     var controls = batch.controls[...]
     for (place, outcome) in batch.outcomes.enumerated() {
       let call = controls.first?.place == place ? controls.removeFirst().call : nil
       guard let parting = try alignment.append(outcome, call: call) else { continue }
       self = nil
-      return body(parting)
+      return parting
     }
     self = alignment
+    return nil
   }
 }

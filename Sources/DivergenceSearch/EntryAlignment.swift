@@ -13,6 +13,8 @@ package struct EntryAlignment {
     /// The ordinals at which they stand there; behind the last entry where a side has none any more.
     package let logOrdinal: Ordinal
     package let goldenOrdinal: Ordinal
+    /// What became of the log's entry there; nil behind the last one.
+    package let logOutcome: EntryOutcome?
   }
 
   private var golden: TraceEntries
@@ -96,6 +98,7 @@ package struct EntryAlignment {
       zip(logGap, goldenGap).enumerated().first { !areEqual($0.element.0, $0.element.1) }?.offset
       ?? (logGap.count == goldenGap.count ? shorter - 1 : shorter)
     return Parting(
-      logOrdinal: Ordinal(logStart + UInt64(place)), goldenOrdinal: Ordinal(goldenStart + UInt64(place)))
+      logOrdinal: Ordinal(logStart + UInt64(place)), goldenOrdinal: Ordinal(goldenStart + UInt64(place)),
+      logOutcome: place < logGap.count ? logGap[place] : nil)
   }
 }

@@ -7,6 +7,7 @@ struct GoldenSide {
   /// The entry at the place where the sides part; nil where the trace has none there, or does not say.
   private(set) var named: TraceEntries.Entry?
   private(set) var namedEvent: StorageEvent?
+  private(set) var namedEventID: Digest?
   /// The entries around that one.
   private(set) var previous: Neighbour?
   private(set) var next: Neighbour?
@@ -35,24 +36,27 @@ struct GoldenSide {
   }
 
   /// - Throws: a trace that can no longer be read.
-  init(
-    _ divergence: DivergenceCase, _ trace: TraceReader, _ configuration: ReplayConfiguration
-  ) throws(TraceError) {
+  init(_ divergence: DivergenceCase, _ trace: TraceReader) throws(TraceError) {
     if case .event(let index, _) = divergence.sighting {
       sightedEventID = try trace.eventID(at: index)
       sightedEvent = try trace.event(at: index)
     }
     guard trace.hasEntries, let last = divergence.goldenOrdinal else { return }
-    var controls = GoldenEngine(configuration)
+    var controls = ControlReplay()
     var entries = TraceEntries(trace)
-    while let entry = try entries.next(), entry.ordinal.value <= last.value + 1 {
+    while let entry = try entries.next() {
       if entry.ordinal.value + 1 == last.value { previous = try Neighbour(entry, trace) }
-      if entry.ordinal.value == last.value + 1 { next = try Neighbour(entry, trace) }
-      guard entry.ordinal <= last else { continue }
-      if let call = entry.call { controls.apply(call, at: entry.ordinal) }
+      guard entry.ordinal <= last else {
+        next = try Neighbour(entry, trace)
+        break
+      }
+      if let call = entry.call { controls.apply(call) }
       if entry.ordinal == last { named = entry }
     }
     controlState = ControlState(controls)
-    if let index = named?.eventIndex { namedEvent = try trace.event(at: index) }
+    if let index = named?.eventIndex {
+      namedEvent = try trace.event(at: index)
+      namedEventID = try trace.eventID(at: index)
+    }
   }
 }

@@ -20,7 +20,8 @@ struct LogSide {
   /// - Throws: `.notJSON`, which entries that were replayed before never give.
   init(_ divergence: DivergenceCase, _ configuration: ReplayConfiguration) throws(LogError) {
     var engine = GoldenEngine(configuration)
-    var controls = GoldenEngine(configuration)
+    engine.takesCheckpoints = false
+    var controls = ControlReplay()
     for raw in divergence.entries {
       let epoch = engine.currentEpoch
       let step = Step(raw: raw, replayed: try engine.replay(raw), epoch: epoch)
@@ -29,20 +30,9 @@ struct LogSide {
       guard let call = step.replayed.controlCall, let last = divergence.logOrdinal, raw.ordinal <= last else {
         continue
       }
-      controls.apply(call, at: raw.ordinal)
+      controls.apply(call)
     }
     controlState = ControlState(controls)
-  }
-}
-
-extension GoldenEngine {
-  /// Applies a control entry in its one form.
-  mutating func apply(_ call: ControlCall, at ordinal: Ordinal) {
-    do {
-      _ = try replay(RawEntry(ordinal: ordinal, byteOffset: 0, bytes: call.text))
-    } catch {
-      preconditionFailure("a call is JSON: \(error)")
-    }
   }
 }
 
@@ -54,9 +44,9 @@ struct ControlState {
 
   init() {}
 
-  init(_ engine: GoldenEngine) {
-    epoch = engine.currentEpoch
-    nodes = engine.sortedNodes
+  init(_ controls: ControlReplay) {
+    epoch = controls.epoch
+    nodes = controls.nodes
   }
 
   /// Where a state is another one: the epoch, then nodes by id bytes, a field each.

@@ -1,3 +1,4 @@
+package import GoldenTrace
 package import LogPacking
 package import LogReading
 package import StorageProtocol
@@ -7,14 +8,15 @@ package import SystemFiles
 package enum ReproductionWriter {
   /// - Throws: ``FileError``; nothing of the archive is left then.
   package static func write(
-    _ divergence: DivergenceCase, to target: ArchiveTarget, _ configuration: ReplayConfiguration
+    _ divergence: DivergenceCase, _ trace: TraceReader, to target: ArchiveTarget,
+    _ configuration: ReplayConfiguration
   ) throws(FileError) {
     var archive = try ArchiveWriter(
       in: target, PackingOptions(), constants: configuration.constants, profile: configuration.profile)
     for entry in divergence.entries {
       try archive.append(entry.bytes.unbroken, isLiteral: entry.looksLikeReference)
     }
-    archive.describe(ArchiveReproduction(divergence))
+    archive.describe(ArchiveReproduction(divergence, trace.sealDigest))
     _ = try archive.publish()
   }
 }
@@ -29,13 +31,13 @@ extension RawEntry {
 }
 
 extension ArchiveReproduction {
-  fileprivate init(_ divergence: DivergenceCase) {
+  fileprivate init(_ divergence: DivergenceCase, _ trace: Digest) {
     guard let logOrdinal = divergence.logOrdinal, let goldenOrdinal = divergence.goldenOrdinal else {
       preconditionFailure("only an entry that is known is reproduced by some others")
     }
     self.init(
       ordinals: divergence.entries.map(\.ordinal.value), logOrdinal: logOrdinal.value,
-      goldenOrdinal: goldenOrdinal.value)
+      goldenOrdinal: goldenOrdinal.value, trace: trace)
     switch divergence.sighting {
     case .event(let index, let ordinal):
       eventIndex = index

@@ -27,6 +27,9 @@ package struct TraceDifference: Sendable {
   package private(set) var eventCounts: (first: Int, second: Int) = (0, 0)
   /// Fields of nodes, and the epoch, at the end, as control entries alone give them.
   package private(set) var state: [JSONObject] = []
+  /// The first entry, by its place, of which something else became, or that asks for something else; nil where all are the same, or a
+  /// trace does not say.
+  package private(set) var firstEntry: Ordinal?
   /// Parts of the end by their names: what the first has and what the second.
   package private(set) var end: [(field: String, first: JSONValue, second: JSONValue)] = []
 
@@ -34,7 +37,7 @@ package struct TraceDifference: Sendable {
   package static let eventsMax = 100
 
   /// - Throws: a trace that can no longer be read.
-  package init(_ first: TraceReader, _ second: TraceReader, _ configuration: ReplayConfiguration) throws(TraceError) {
+  package init(_ first: TraceReader, _ second: TraceReader) throws(TraceError) {
     options = ["constants", "profile", "max_content_size"].filter { first.header.json[$0] != second.header.json[$0] }
     firstCheckpoint = TraceDifference.firstDifference(
       first.checkpoints.map(\.withoutPlace), second.checkpoints.map(\.withoutPlace))
@@ -42,7 +45,8 @@ package struct TraceDifference: Sendable {
     compareEnds(first, second)
     if first.hasEventIDs, second.hasEventIDs { try compareEvents(first, second) }
     if first.hasEntries, second.hasEntries {
-      state = try ControlState(of: second, configuration).differences(from: ControlState(of: first, configuration))
+      firstEntry = try TraceDifference.firstEntry(first, second)
+      state = try ControlState(of: second).differences(from: ControlState(of: first))
     }
   }
 
@@ -53,11 +57,29 @@ package struct TraceDifference: Sendable {
   /// Whether the traces say the same of state and event log, and of what became of entries.
   package var isEmpty: Bool {
     options.isEmpty && firstCheckpoint == nil && firstBlock == nil && eventCounts == (0, 0) && state.isEmpty
-      && end.isEmpty
+      && end.isEmpty && firstEntry == nil
+  }
+
+  private static func firstEntry(_ first: TraceReader, _ second: TraceReader) throws(TraceError) -> Ordinal? {
+    // What brought its content cannot be told where nobody replayed it.
+    let comparesContent = !first.header.isRecorded && !second.header.isRecorded
+    var (ours, theirs) = (TraceEntries(first), TraceEntries(second))
+    var ordinal: UInt64 = 0
+    while true {
+      let (our, their) = (try ours.next(), try theirs.next())
+      if our == nil, their == nil { return nil }
+      let isEqual =
+        our?.call == their?.call
+        && (our?.outcome == their?.outcome
+          || (!comparesContent && our?.outcome.isStore == true && their?.outcome.isStore == true))
+      guard isEqual else { return Ordinal(ordinal) }
+      ordinal += 1
+    }
   }
 
   private mutating func compareEnds(_ first: TraceReader, _ second: TraceReader) {
-    if first.checkpoints.count != second.checkpoints.count {
+    let areReplayed = !first.header.isRecorded && !second.header.isRecorded
+    if areReplayed, first.checkpoints.count != second.checkpoints.count {
       end.append(("checkpoints", .integer(first.checkpoints.count), .integer(second.checkpoints.count)))
     }
     for name in ["entries", "stores", "proofs", "state", "commitment"] {
@@ -71,6 +93,7 @@ package struct TraceDifference: Sendable {
   }
 
   private mutating func compareEvents(_ first: TraceReader, _ second: TraceReader) throws(TraceError) {
+    for trace in [first, second] { try trace.checkBlocks() }
     let start = UInt64(TraceReader.blockEvents * (firstBlock ?? min(first.blockRoots.count, second.blockRoots.count)))
     let (ours, theirs) = TraceDifference.unpaired(
       try first.eventIDs(from: start), try second.eventIDs(from: start))
@@ -115,13 +138,13 @@ package struct TraceDifference: Sendable {
 
 extension ControlState {
   /// The nodes and the epoch at the end of a trace.
-  fileprivate init(of trace: TraceReader, _ configuration: ReplayConfiguration) throws(TraceError) {
-    var engine = GoldenEngine(configuration)
+  fileprivate init(of trace: TraceReader) throws(TraceError) {
+    var controls = ControlReplay()
     var entries = TraceEntries(trace)
     while let entry = try entries.next() {
-      if let call = entry.call { engine.apply(call, at: entry.ordinal) }
+      if let call = entry.call { controls.apply(call) }
     }
-    self.init(engine)
+    self.init(controls)
   }
 }
 

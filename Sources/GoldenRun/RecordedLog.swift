@@ -41,6 +41,9 @@ package struct RecordedLog: ~Copyable {
       if let fault { throw fault }
       let entry = try decoding.decode(value)
       let event = try entry.recorded?.provenEvent()
+      if case .store(let store) = entry, let event {
+        try RecordedLog.checkShards(of: store, event, decoding.configuration)
+      }
       let replayed = ReplayedEntry(entry, event.map { LoggedEvent(event: $0) })
       guard !replayed.outcome.emitsEvent || event != nil else {
         throw EntryFault(.invalidInput, "it is an event without an event_id that proves it")
@@ -50,6 +53,20 @@ package struct RecordedLog: ~Copyable {
     } catch {
       throw Unproven(ordinal: raw.ordinal, reason: error.message)
     }
+  }
+
+  /// A STORE names the shards that its object, version and size give, and places just those (protocol.md 9, step 1).
+  private static func checkShards(
+    of store: StoreEntry, _ event: StorageEvent, _ configuration: ReplayConfiguration
+  ) throws(EntryFault) {
+    let shards = (0..<configuration.constants.chunkCount(contentBytes: store.contentBytes)).map { index in
+      ObjectNaming.shardID(object: store.objectID, version: store.version, index: index)
+    }
+    guard event[.shardIDs] == .array(shards.map(JSONValue.hexadecimal)) else {
+      throw EntryFault.contradictsContent(.shardIDs)
+    }
+    let placed = event[.replicaSets].objectValue?.members.map(\.key).sorted { $0.lexicographicallyPrecedes($1) }
+    guard placed == shards.sorted().map(\.hexadecimalBytes) else { throw EntryFault.replicaSetKeys }
   }
 
   /// - Throws: bytes that are not JSON count as a fault of the entry here: the log is no record.

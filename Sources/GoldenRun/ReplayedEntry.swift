@@ -28,6 +28,20 @@ package struct ReplayedEntry {
     entry = nil
   }
 
+  /// Whether the entry itself says what a field of its event is, in either dialect.
+  package func records(_ field: StorageEvent.Field) -> Bool {
+    switch entry {
+    case .store(let store):
+      store.recorded.map { $0.fields[field] != nil }
+        ?? [.eventType, .objectID, .version, .contentSize, .timestampTick].contains(field)
+    case .proofGenerated(let proof), .proofFailed(let proof): proof.recorded.fields[field] != nil
+    case .nodeRegistration(let entry): entry.recorded.map { $0.fields[field] != nil } ?? (field == .replicaSets)
+    case .epochAdvancement(let entry): entry.recorded.map { $0.fields[field] != nil } ?? (field == .epoch)
+    case .nodeUnregistration, .nodeStatus, .nodeUptime, .aegisContext, .nodRewards, .acknowledged, .unsupported, nil:
+      false
+    }
+  }
+
   /// What a control entry asked for; nil for any other.
   package var controlCall: ControlCall? {
     switch entry {

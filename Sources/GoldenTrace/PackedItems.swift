@@ -9,6 +9,8 @@ struct PackedItems {
   private static let encoder = FrameEncoder(level: 1)
   /// No byte of LZ4 gives more.
   private static let expansionMax: UInt64 = 255
+  /// Bytes of text that a reader reserves at most: a section ends behind its first mebibyte, with the line it is in.
+  private static let textBytesMax: UInt64 = 256 << 20
 
   private var text: [UInt8] = []
   private(set) var count = 0
@@ -48,7 +50,8 @@ struct PackedItems {
     guard head.count == headBytes, payloadBytes > headBytes else { return nil }
     let count = head.prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     let textBytes = head.dropFirst(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard count > 0, count <= textBytes, textBytes <= UInt64(payloadBytes) * expansionMax else { return nil }
+    guard count > 0, count <= textBytes, textBytes <= UInt64(payloadBytes) * expansionMax, textBytes <= textBytesMax
+    else { return nil }
     return (Int(count), Int(textBytes))
   }
 

@@ -1,3 +1,4 @@
+internal import GoldenRun
 package import StorageProtocol
 
 /// The entries of a trace's log, one after the other: what became of each.
@@ -42,7 +43,7 @@ package struct TraceEntries {
     }
     return Entry(
       ordinal: Ordinal(ordinal), outcome: outcome, eventIndex: index,
-      call: outcome.isControl ? try nextCall() : nil)
+      call: outcome.isControl ? try nextCall(outcome) : nil)
   }
 
   /// Passes over the next entry if that became of it and it is no control entry; where it returns false, ``next()`` has to be asked.
@@ -67,7 +68,7 @@ package struct TraceEntries {
     return outcomes[nextOutcome]
   }
 
-  private mutating func nextCall() throws(TraceError) -> ControlCall {
+  private mutating func nextCall(_ outcome: EntryOutcome) throws(TraceError) -> ControlCall {
     if nextControl == controls.count {
       guard nextControls < trace.contents.controls.count else { throw malformed(.controls) }
       controls = []
@@ -78,9 +79,12 @@ package struct TraceEntries {
       nextControls += 1
       nextControl = 0
     }
-    guard controls[nextControl].ordinal.value == ordinal else { throw malformed(.controls) }
-    defer { nextControl += 1 }
-    return controls[nextControl].call
+    let control = controls[nextControl]
+    guard control.ordinal.value == ordinal, ControlReplay.isNormal(control.call, outcome) else {
+      throw malformed(.controls)
+    }
+    nextControl += 1
+    return control.call
   }
 
   private func malformed(_ section: TraceSection) -> TraceError {

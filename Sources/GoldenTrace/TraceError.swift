@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StorageProtocol
 
 /// Why a golden trace cannot be used.
 package struct TraceError: Error, Equatable, CustomStringConvertible {
@@ -29,14 +30,20 @@ package struct TraceError: Error, Equatable, CustomStringConvertible {
     return "the golden trace \(path)\(place) " + sentence
   }
 
+  /// Escaped as in JSON: a file may hold anything where a section's letters are to be.
+  private static func shown(_ section: String) -> String {
+    String(decoding: JSONFormat.line.encode(.text(section)).dropFirst().dropLast(), as: UTF8.self)
+  }
+
   private var sentence: String {
     switch reason {
     case .cannotRead(let code): "cannot be read: \(String(cString: strerror(code)))"
     case .otherFormat: "is no golden trace of format eqm-golden/1"
     case .cut: "is cut: it ends inside a section, or without its seal"
     case .changed: "was changed: its SHA-256 is not the one in its seal"
-    case .malformed(let section): "is malformed: section \(section) has another form"
-    case .misplaced(let section): "is malformed: section \(section) is there twice, or not in its place"
+    case .malformed(let section): "is malformed: section \(TraceError.shown(section)) has another form"
+    case .misplaced(let section):
+      "is malformed: section \(TraceError.shown(section)) is there twice, or not in its place"
     case .missing(let section): "is incomplete: it has no section \(section)"
     case .notRecorded(let reason): "is no golden trace of format eqm-golden/1, and no recorded event log: \(reason)"
     }

@@ -45,7 +45,9 @@ final class TraceFile {
   }
 
   func object(_ section: Section) throws(TraceError) -> JSONObject {
-    guard section.count <= TraceSection.objectBytesMax else { throw error(.malformed(section.name), section.offset) }
+    let bytesMax =
+      section.name == TraceSection.checkpoint.rawValue ? TraceSection.checkpointBytesMax : TraceSection.objectBytesMax
+    guard section.count <= bytesMax else { throw error(.malformed(section.name), section.offset) }
     guard let (value, fault) = try? JSONReader.read(try read(at: section.offset, section.count)), fault == nil,
       let object = value.objectValue
     else { throw error(.malformed(section.name), section.offset) }

@@ -1,4 +1,5 @@
 internal import LogReading
+internal import StateCommitment
 package import StorageProtocol
 
 /// Reads a golden trace: header, checkpoints, roots and end at once, everything else as it is asked for.
@@ -37,9 +38,27 @@ package final class TraceReader: @unchecked Sendable {
     self.header = TraceHeader(json: header)
     self.result = TraceResult(json: result)
     checkpoints = contents.checkpoints
-    blockRoots = contents.blockRoots
     eventCount = contents.eventIDs.reduce(0) { $0 + UInt64($1.count) }
+    let events =
+      self.header.detail == .roots
+      ? self.result.part("state")?["event_log_count"]?.integer(as: UInt64.self) ?? 0 : eventCount
+    blockRoots = try contents.blockRoots(of: events, file)
     self.contents = contents
+    if !self.header.isRecorded { try checkCompleteness() }
+  }
+
+  /// A trace of a replay says all that a replay is compared with: what is left out would count as equal.
+  private func checkCompleteness() throws(TraceError) {
+    for name in ["entries", "stores", "proofs", "state", "commitment"] where result.part(name) == nil {
+      throw file.error(.malformed(TraceSection.result.rawValue), nil)
+    }
+    let members = [
+      "ordinal", "epoch", "event_count", "log_root", "nodes_root", "node_count", "object_count", "shard_count",
+      "total_atr_fees", "total_nod_rewards",
+    ]
+    for checkpoint in checkpoints where !members.allSatisfy({ checkpoint[$0] != nil }) {
+      throw file.error(.malformed(TraceSection.checkpoint.rawValue), nil)
+    }
   }
 
   /// Whether the trace names events by their ids.
@@ -88,7 +107,20 @@ package final class TraceReader: @unchecked Sendable {
     return ids
   }
 
-  /// The event at a place of the log; nil where the trace does not have it.
+  /// Checks that the roots of blocks are those of the events.
+  ///
+  /// - Throws: roots of other events; a file that can no longer be read.
+  package func checkBlocks() throws(TraceError) {
+    let ids = try eventIDs(from: 0)
+    for (block, root) in blockRoots.enumerated() {
+      let events = ids[block * TraceReader.blockEvents..<(block + 1) * TraceReader.blockEvents]
+      guard LogTree.subtrees(of: events, from: 0)[0].root == root else {
+        throw file.error(.malformed(TraceSection.blockRoots.rawValue), nil)
+      }
+    }
+  }
+
+  /// The event at a place of the log; nil where the trace does not have it, or has one with another id than it says.
   ///
   /// - Throws: a file that can no longer be read; a section of another form.
   package func event(at index: UInt64) throws(TraceError) -> StorageEvent? {
@@ -97,7 +129,8 @@ package final class TraceReader: @unchecked Sendable {
     guard place < lines.count, let event = TracedEvent.event(Array(lines[place])) else {
       throw file.error(.malformed(TraceSection.eventLines.rawValue), part.offset)
     }
-    return event
+    // Where somebody changed one of both, the id counts: it is what was compared.
+    return try event.id == eventID(at: index) ? event : nil
   }
 }
 
@@ -113,7 +146,7 @@ struct TraceContents {
   private(set) var header: JSONObject?
   private(set) var result: JSONObject?
   private(set) var checkpoints: [JSONObject] = []
-  private(set) var blockRoots: [Digest] = []
+  private var blockRoots: [Part] = []
   private(set) var eventIDs: [Part] = []
   private(set) var eventLines: [Part] = []
   private(set) var outcomes: [Part] = []
@@ -129,15 +162,26 @@ struct TraceContents {
     case .result: result = try file.object(section)
     case .checkpoint: checkpoints.append(try file.object(section))
     case .events: eventIDs += try digests(section, file)
-    case .blockRoots:
-      for part in try digests(section, file) {
-        blockRoots += Digest.digests(in: try file.read(at: part.offset, part.bytes))
-      }
+    case .blockRoots: blockRoots += try digests(section, file)
     case .eventLines: eventLines.append(try packed(section, file))
     case .outcomes: outcomes.append(try packed(section, file))
     case .controls: controls.append(try packed(section, file))
     case .seal, nil: break
     }
+  }
+
+  /// The roots of the complete blocks of so many events; none where the trace has none at all, as earlier versions wrote it.
+  ///
+  /// - Throws: another number of them.
+  func blockRoots(of eventCount: UInt64, _ file: TraceFile) throws(TraceError) -> [Digest] {
+    guard let first = blockRoots.first else { return [] }
+    let count = blockRoots.reduce(0) { $0 + UInt64($1.count) }
+    guard count == eventCount / UInt64(TraceSection.blockEvents) else {
+      throw file.error(.malformed(TraceSection.blockRoots.rawValue), first.offset)
+    }
+    var roots: [Digest] = []
+    for part in blockRoots { roots += Digest.digests(in: try file.read(at: part.offset, part.bytes)) }
+    return roots
   }
 
   private func digests(_ section: TraceFile.Section, _ file: TraceFile) throws(TraceError) -> [Part] {

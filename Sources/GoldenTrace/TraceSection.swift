@@ -31,6 +31,8 @@ enum TraceSection: String {
   static let eventsMax = 32_768
   /// Bytes of a section that is a JSON object, at most.
   static let objectBytesMax = 16 << 20
+  /// Bytes of a checkpoint, at most: it has ten members of known size.
+  static let checkpointBytesMax = 4 << 10
   /// Events of a block.
   static let blockEvents = 4096
 }

@@ -37,7 +37,12 @@ public struct Bisection: Sendable {
     let trace = try options.goldenTrace(goldenPath, services)
     try checkTarget(options)
     if let reproduction = options.archive?.manifest.reproduction {
-      return BisectionReport(divergence: try again(reproduction, options, trace)).report
+      guard reproduction.trace == trace.sealDigest.hexadecimal else {
+        throw .precondition(
+          PreconditionFailure(
+            description: "\(options.source.name) reproduces a divergence from another golden trace than \(goldenPath)"))
+      }
+      return BisectionReport(reproduced: try again(reproduction, options, trace)).report
     }
     return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       try await search(options, trace)
@@ -60,12 +65,11 @@ public struct Bisection: Sendable {
     let survey = DivergenceSurvey(trace) { comparison.seen }
     let run = try await options.replayed(services, comparing: comparison, hashesFile: true, survey: survey)
     _ = comparison.finding(run.result)
-    let finding = try ReplayFailure.searching { () throws(SearchError) in
-      do throws(TraceError) { return try survey.finding() } catch { throw .trace(error) }
-    }
+    let finding = try finding(survey)
     var report = BisectionReport(trace, run)
     guard let sighting = comparison.sighting else {
-      report.counts = comparison.countDifference.map { ($0, finding.firstOutcome?.logOrdinal) }
+      report.other = comparison.otherDifference
+      report.firstEntry = (finding.firstOutcome ?? finding.parting)?.logOrdinal
       return report.report
     }
     var divergence = DivergenceCase(finding, sighting)
@@ -73,7 +77,10 @@ public struct Bisection: Sendable {
     let explanation = try explain(divergence, trace, options)
     report.divergence = explanation
     if let target {
-      report.reproduction = try await reproduce(divergence, explanation, target, options, trace)
+      report.reproduction =
+        divergence.precision == .entry && explanation.isShown
+        ? try reproduce(divergence, explanation, target, options, trace)
+        : try await reproduceWhole(divergence, until: comparison.sightingEnd, target, options, trace)
     }
     return report.report
   }
@@ -108,12 +115,9 @@ public struct Bisection: Sendable {
   private func reproduce(
     _ divergence: DivergenceCase, _ explanation: DivergenceExplanation, _ target: ArchiveTarget,
     _ options: ReplayOptions, _ trace: TraceReader
-  ) async throws(ReplayFailure) -> BisectionReport.Reproduction {
-    guard divergence.precision == .entry else {
-      return try await reproduceWhole(divergence, target, options)
-    }
+  ) throws(ReplayFailure) -> BisectionReport.Reproduction {
     do {
-      try ReproductionWriter.write(divergence, to: target, options.configuration)
+      try ReproductionWriter.write(divergence, trace, to: target, options.configuration)
     } catch {
       throw ReplayFailure(output: error)
     }
@@ -124,7 +128,7 @@ public struct Bisection: Sendable {
     let again = try self.again(reproduction, written, trace)
     return BisectionReport.Reproduction(
       path: target.folder.path, entryCount: divergence.entries.count, isWholePrefix: false,
-      isEqual: again.comparable == explanation.comparable)
+      isEqual: again.differs && again.comparable == explanation.comparable)
   }
 
   /// What a reproduction shows.
@@ -137,21 +141,43 @@ public struct Bisection: Sendable {
       while let entry = try reader.next() { entries.append(entry) }
     }
     let divergence = DivergenceCase(reproduction, entries: entries) { text in
-      try? JSONReader.read(Array(text.utf8)).value
+      guard let (value, fault) = try? JSONReader.read(Array(text.utf8)), fault == nil else { return nil }
+      return value
     }
     return try explain(divergence, trace, options)
   }
 
-  /// No entry is known: it takes everything up to where the difference shows.
+  /// Some entries alone do not show it: it takes everything up to where the difference shows. Replays that, and looks whether it
+  /// does.
   private func reproduceWhole(
-    _ divergence: DivergenceCase, _ target: ArchiveTarget, _ options: ReplayOptions
+    _ divergence: DivergenceCase, until end: Ordinal?, _ target: ArchiveTarget, _ options: ReplayOptions,
+    _ trace: TraceReader
   ) async throws(ReplayFailure) -> BisectionReport.Reproduction {
-    let stopped = divergence.sighting.ordinal.map { options.stopping(before: $0.value + 1) } ?? options
+    let stopped = end.map { options.stopping(before: $0.value + 1) } ?? options
     let survey = try PackSurvey(target, PackingOptions(), options.configuration)
     let result = try await stopped.surveyed(by: survey, services)
     _ = try survey.publish()
+    let written = try options.reading(from: .archive(path: target.folder.path)).fitted(services)
+    let again = try await found(written, trace)
     return BisectionReport.Reproduction(
-      path: target.folder.path, entryCount: Int(result.extent.entries), isWholePrefix: true, isEqual: nil)
+      path: target.folder.path, entryCount: Int(result.extent.entries), isWholePrefix: true,
+      isEqual: again?.isSamePlace(as: divergence) ?? false)
+  }
+
+  /// The place of the divergence of a log; nil where there is none.
+  private func found(_ options: ReplayOptions, _ trace: TraceReader) async throws(ReplayFailure) -> DivergenceCase? {
+    let comparison = try options.comparison(with: trace, at: goldenPath, services)
+    let survey = DivergenceSurvey(trace) { comparison.seen }
+    let run = try await options.replayed(services, comparing: comparison, survey: survey)
+    _ = comparison.finding(run.result)
+    let finding = try self.finding(survey)
+    return comparison.sighting.map { DivergenceCase(finding, $0) }
+  }
+
+  private func finding(_ survey: DivergenceSurvey) throws(ReplayFailure) -> DivergenceSurvey.Finding {
+    try ReplayFailure.searching { () throws(SearchError) in
+      do throws(TraceError) { return try survey.finding() } catch { throw .trace(error) }
+    }
   }
 }
 
@@ -160,18 +186,24 @@ extension DivergenceCase {
   fileprivate init(_ finding: DivergenceSurvey.Finding, _ sighting: Sighting) {
     if let parting = finding.parting {
       self.init(
-        precision: .entry, logOrdinal: parting.logOrdinal, goldenOrdinal: parting.goldenOrdinal, sighting: sighting,
-        entries: [])
+        precision: .entry, logOrdinal: parting.logOrdinal, goldenOrdinal: parting.goldenOrdinal,
+        logOutcome: parting.logOutcome, sighting: sighting, entries: [])
       return
     }
     let precision: Precision =
       switch sighting {
       case .event: .event
       case .value(_, let field, _, _):
-        field.hasPrefix("checkpoint.") ? .checkpoint : field == "block_root" ? .block : .end
+        field.hasPrefix("checkpoint.") ? .checkpoint : field == Sighting.blockField ? .block : .end
       }
     self.init(
       precision: precision, logOrdinal: sighting.ordinal, goldenOrdinal: nil, sighting: sighting, entries: [])
+  }
+
+  /// Whether another log parts from the trace at the same place.
+  fileprivate func isSamePlace(as other: DivergenceCase) -> Bool {
+    precision == other.precision && logOrdinal == other.logOrdinal && goldenOrdinal == other.goldenOrdinal
+      && logOutcome == other.logOutcome
   }
 
   /// Whether some entries decide what is seen.

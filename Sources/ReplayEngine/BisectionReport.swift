@@ -12,20 +12,27 @@ struct BisectionReport {
     let entryCount: Int
     /// Whether it is the log up to where the difference shows: nothing less is known to show it.
     let isWholePrefix: Bool
-    /// Whether it was opened and showed the same; nil where that was not looked at.
-    let isEqual: Bool?
+    /// Whether it was opened and showed the same.
+    let isEqual: Bool
   }
 
   var divergence: DivergenceExplanation?
-  /// The first difference of what became of entries, where state and event log are the same, and the first such entry.
-  var counts: (difference: Comparisons.FirstDivergence, ordinal: Ordinal?)?
+  /// Where state and event log are the same: the first other difference, as of what became of entries.
+  var other: Comparisons.FirstDivergence?
+  /// The first entry that differs, without an effect that was seen.
+  var firstEntry: Ordinal?
   var reproduction: Reproduction?
   private var roots: [(name: String, expected: JSONValue, actual: JSONValue)] = []
   private var logDigests: (expected: Digest?, actual: Digest?)?
   private var checkpoint: JSONValue = .null
+  /// Whether a live engine recorded the golden run: nobody computed a state of it.
+  private var isRecorded = false
+  /// Whether the log is a reproduction.
+  private var isReproduction = false
 
   /// Of a log that was replayed beside a trace.
   init(_ trace: TraceReader, _ run: ReplayRun) {
+    isRecorded = trace.header.isRecorded
     logDigests = (trace.result.logSHA256, run.extent.sha256)
     let expected = trace.result.part("commitment")
     roots = run.result.roots.json.members.map { member in
@@ -33,7 +40,7 @@ struct BisectionReport {
       return (name, expected?[name] ?? .null, member.value)
     }
     for (place, ours) in run.result.checkpoints.enumerated() where place < trace.checkpoints.count {
-      guard checkpoint.isNull, JSONValue.object(ours.json) != .object(trace.checkpoints[place]) else { continue }
+      guard checkpoint.isNull, ours.json.differsInState(from: trace.checkpoints[place]) else { continue }
       checkpoint = .members([
         "index": .integer(place), "expected": .object(trace.checkpoints[place]), "actual": .object(ours.json),
       ])
@@ -41,7 +48,10 @@ struct BisectionReport {
   }
 
   /// Of a reproduction.
-  init(divergence: DivergenceExplanation) { self.divergence = divergence }
+  init(reproduced divergence: DivergenceExplanation) {
+    self.divergence = divergence.differs ? divergence : nil
+    isReproduction = true
+  }
 
   var report: Report {
     Report(status: divergence == nil ? .done : .diverged, json: json, text: lines)
@@ -58,17 +68,17 @@ struct BisectionReport {
           roots.map { root in
             (Array(root.name.utf8), .members(["expected": root.expected, "actual": root.actual]))
           })),
-      "first_checkpoint": checkpoint, "counts": countsJSON, "log_digests": digestsJSON,
+      "first_checkpoint": checkpoint, "other": otherJSON,
+      "first_entry_without_effect": firstEntry.map { .integer($0.value) } ?? .null,
+      "state_compared": .boolean(!isRecorded && !isReproduction), "log_digests": digestsJSON,
       "reproduction": reproductionJSON,
     ])
   }
 
-  private var countsJSON: JSONValue {
-    guard let counts else { return .null }
+  private var otherJSON: JSONValue {
+    guard let other else { return .null }
     return .members([
-      "field": .text(counts.difference.field), "expected": counts.difference.expected ?? .null,
-      "actual": counts.difference.actual ?? .null,
-      "ordinal": counts.ordinal.map { .integer($0.value) } ?? .null,
+      "field": .text(other.field), "expected": other.expected ?? .null, "actual": other.actual ?? .null,
     ])
   }
 
@@ -91,7 +101,7 @@ struct BisectionReport {
     return .members([
       "path": .text(reproduction.path), "entries": .integer(reproduction.entryCount),
       "whole_prefix": .boolean(reproduction.isWholePrefix),
-      "shows_the_same": reproduction.isEqual.map(JSONValue.boolean) ?? .null,
+      "shows_the_same": .boolean(reproduction.isEqual),
     ])
   }
 
@@ -104,7 +114,9 @@ struct BisectionReport {
       ResultText.row("divergence", place(json)), ResultText.row("why", divergence.reason),
     ]
     for side in ["expected", "actual"] {
-      lines.append(ResultText.row(side, json[side]?.objectValue.map(entry) ?? "nothing"))
+      let isUnknown = side == "expected" && json["precision"] != .text("entry")
+      lines.append(
+        ResultText.row(side, json[side]?.objectValue.map(entry) ?? (isUnknown ? "not in the trace" : "nothing")))
     }
     for name in ["epoch", "object_id", "version", "node_id", "event_index", "block"] {
       if let value = json[name], !value.isNull { lines.append(ResultText.row(name, text(value))) }
@@ -123,7 +135,9 @@ struct BisectionReport {
     let ordinal = text(json["ordinal"])
     return switch json["precision"]?.stringBytes.map({ String(decoding: $0, as: UTF8.self) }) {
     case "entry": "entry \(ordinal) (in the golden run \(text(json["golden_ordinal"])))"
-    case "event": "first seen at the event of entry \(ordinal)"
+    case "event":
+      json["ordinal"]?.isNull == false
+        ? "first seen at the event of entry \(ordinal)" : "first seen behind the log's last event"
     case "block": "first seen in the block of events that starts at entry \(ordinal)"
     case "checkpoint": "first seen at the checkpoint behind entry \(ordinal)"
     default: "first seen at the log's end"
@@ -152,16 +166,26 @@ struct BisectionReport {
   private func text(_ value: JSONValue?) -> String { (value ?? .null).shown }
 
   private var equalLines: [String] {
-    var lines = [ResultText.row("divergence", "no divergence: state and event log are those of the golden run")]
-    if let counts {
-      let difference = counts.difference
+    guard !isReproduction else {
+      return [
+        ResultText.row("divergence", "no divergence: the entries of the reproduction are those of the golden run")
+      ]
+    }
+    var lines = [
+      ResultText.row(
+        "divergence",
+        isRecorded
+          ? "no divergence: the events are those that were recorded; of the state nobody knows"
+          : "no divergence: state and event log are those of the golden run")
+    ]
+    if let other {
       lines.append(
         ResultText.row(
-          "counts",
-          """
-          \(difference.field) is \(text(difference.actual)), \(text(difference.expected)) in the golden run; \
-          first at entry \(counts.ordinal.map { "\($0.value)" } ?? "unknown")
-          """))
+          "besides", "\(other.field) is \(text(other.actual)), \(text(other.expected)) in the golden run"))
+    }
+    if let firstEntry {
+      lines.append(
+        ResultText.row("first entry", "\(firstEntry.value) is the first that differs, without effect on these"))
     }
     switch digestsAreEqual {
     case true?: lines.append(ResultText.row("logs", "the logs' digests are equal"))
@@ -173,12 +197,8 @@ struct BisectionReport {
 
   private var reproductionLines: [String] {
     guard let reproduction else { return [] }
-    let check =
-      switch reproduction.isEqual {
-      case true?: "it shows the same"
-      case false?: "IT DOES NOT SHOW THE SAME"
-      case nil: "the log up to there: no entry is known that would do alone"
-      }
+    var check = reproduction.isEqual ? "it shows the same" : "IT DOES NOT SHOW THE SAME"
+    if reproduction.isWholePrefix { check += "; it is the log up to there: some entries alone would not" }
     return [ResultText.row("reproduction", "\(reproduction.path), \(reproduction.entryCount) entries: \(check)")]
   }
 }
@@ -187,5 +207,14 @@ extension DivergenceExplanation {
   /// What must be the same in a reproduction: everything but the place in the text.
   var comparable: JSONValue {
     .object(JSONObject(json.members.filter { $0.key != Array("byte_offset".utf8) }.map { ($0.key, $0.value) }))
+  }
+}
+
+extension JSONObject {
+  /// Whether a checkpoint differs in anything but its place in the log.
+  fileprivate func differsInState(from other: JSONObject) -> Bool {
+    members.contains { member in
+      member.key != Array("ordinal".utf8) && other[String(decoding: member.key, as: UTF8.self)] != member.value
+    }
   }
 }

@@ -22,6 +22,8 @@ final class GoldenComparison: Sendable {
     var block: [Digest] = []
     var blockStart: Ordinal?
     var blocksCompared = 0
+    /// The last entry of the first block that differs.
+    var blockEnd: Ordinal?
   }
 
   let trace: TraceReader
@@ -73,9 +75,11 @@ final class GoldenComparison: Sendable {
     let root = LogTree.subtrees(of: state.block[...], from: 0)[0].root
     let expected = state.blocksCompared < trace.blockRoots.count ? trace.blockRoots[state.blocksCompared] : nil
     if expected != root {
+      state.blockEnd = state.blockEnd ?? ordinal
       state.sight(
         Comparisons.FirstDivergence(
-          ordinal: state.blockStart, field: "block_root", expected: expected.map(JSONValue.hexadecimal),
+          ordinal: state.blockStart, field: DivergenceCase.Sighting.blockField,
+          expected: expected.map(JSONValue.hexadecimal),
           actual: .hexadecimal(root)))
     }
     state.blocksCompared += 1
@@ -121,10 +125,10 @@ final class GoldenComparison: Sendable {
     }
     // Nobody took checkpoints of a recorded log.
     if !trace.header.isRecorded, trace.checkpoints.count != result.checkpoints.count {
-      state.note(
-        Comparisons.FirstDivergence(
-          field: "checkpoints", expected: .integer(trace.checkpoints.count), actual: .integer(result.checkpoints.count))
-      )
+      let difference = Comparisons.FirstDivergence(
+        field: "checkpoints", expected: .integer(trace.checkpoints.count), actual: .integer(result.checkpoints.count))
+      state.note(difference)
+      state.endDifferences.append(difference)
     }
     for part in result.comparedParts {
       guard let expected = trace.result.part(part.name) else { continue }
@@ -151,14 +155,22 @@ extension GoldenComparison {
   /// Where a difference of state or event log shows first, once the replay has ended; nil where both are the same.
   var sighting: DivergenceCase.Sighting? {
     state.withLock { state in
-      state.sighting
-        ?? state.endDifferences.first { $0.field.hasPrefix("state.") || $0.field.hasPrefix("commitment.") }
-        .map(DivergenceCase.Sighting.init)
+      state.sighting ?? state.endDifferences.first(where: \.isOfState).map(DivergenceCase.Sighting.init)
     }
   }
 
-  /// The first difference of what became of entries; nil where all of it is the same.
-  var countDifference: Comparisons.FirstDivergence? { state.withLock { $0.endDifferences.first } }
+  /// The first difference of anything else: what became of entries, or where a checkpoint lies; nil where there is none.
+  var otherDifference: Comparisons.FirstDivergence? { state.withLock { $0.firstDivergence } }
+
+  /// The entry up to which the log must be replayed to show the sighting; nil for all of it.
+  var sightingEnd: Ordinal? { state.withLock { $0.blockEnd ?? $0.sighting?.ordinal } }
+}
+
+extension Comparisons.FirstDivergence {
+  /// Whether a field of the end is one of the state, and not of what became of entries.
+  fileprivate var isOfState: Bool {
+    field == "checkpoints" || field.hasPrefix("state.") || field.hasPrefix("commitment.")
+  }
 }
 
 extension DivergenceCase.Sighting {

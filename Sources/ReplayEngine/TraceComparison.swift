@@ -24,7 +24,7 @@ public struct TraceComparison: Sendable {
     let traces = (try options.anyTrace(first, services), try options.anyTrace(second, services))
     let difference: TraceDifference
     do {
-      difference = try TraceDifference(traces.0, traces.1, options.configuration)
+      difference = try TraceDifference(traces.0, traces.1)
     } catch {
       throw .precondition(PreconditionFailure(description: error.description))
     }
@@ -50,6 +50,7 @@ private struct TraceDifferenceDocument {
       "schema": .text("eqm-replay/diff/1"), "equal": .boolean(difference.isEmpty),
       "options": .array(difference.options.map(JSONValue.text)), "first_checkpoint": checkpointJSON,
       "first_block": difference.firstBlock.map(JSONValue.integer) ?? .null,
+      "first_entry": difference.firstEntry.map { .integer($0.value) } ?? .null,
       "events": .members([
         "only_in_first": .array(difference.onlyInFirst.map(\.json)),
         "only_in_first_count": .integer(difference.eventCounts.first),
@@ -80,6 +81,9 @@ private struct TraceDifferenceDocument {
     if let block = difference.firstBlock { lines.append(ResultText.row("block", "\(block) is the first that differs")) }
     lines += events("only in first", difference.onlyInFirst, difference.eventCounts.first)
     lines += events("only in second", difference.onlyInSecond, difference.eventCounts.second)
+    if let entry = difference.firstEntry {
+      lines.append(ResultText.row("entry", "\(entry.value) is the first that differs"))
+    }
     for object in objects { lines.append(ResultText.row("object", object.line)) }
     for item in difference.state
       + difference.end.map({ end in
@@ -87,7 +91,7 @@ private struct TraceDifferenceDocument {
       })
     {
       let node = item["node_id"].map { $0.isNull ? "" : "node \($0.shown) " } ?? ""
-      let values = "\(item["expected"]?.shown ?? "null"), \(item["actual"]?.shown ?? "null")"
+      let values = "first \(item["expected"]?.shown ?? "null"), second \(item["actual"]?.shown ?? "null")"
       lines.append(ResultText.row("differs", "\(node)\(item["field"]?.shown ?? ""): \(values)"))
     }
     return lines

@@ -1,8 +1,7 @@
 /// A control entry in one form, whatever its dialect and spelling: what it asks for, as an entry of the runbook dialect that a
 /// replay reads again (protocol.md 6).
 ///
-/// Two control entries do the same to every state exactly if their calls are equal: of snapshots there is only what
-/// verification looks at.
+/// Control entries with equal calls do the same to every state: of snapshots there is only what verification looks at.
 package struct ControlCall: Equatable, Sendable {
   package let json: JSONObject
 

@@ -41,7 +41,9 @@ struct Settings {
   private static let replaying = every.filter {
     !["generate", "check-proof", "diff"].contains($0) && !$0.hasPrefix("evidence ")
   }
-  private static let parallel: Set<String> = ["drill", "replay", "verify", "export", "pack", "check", "prove", "bisect"]
+  private static let parallel: Set<String> = [
+    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect",
+  ]
 
   private static let options: [Option] = [
     Option("profile", verbs: replaying), Option("max-content-size", verbs: replaying),

@@ -12,10 +12,12 @@ import Testing
 
   private static func text(_ lines: [[UInt8]]) -> [UInt8] { Array(lines.map { $0 + [UInt8(ascii: "\n")] }.joined()) }
 
-  /// The place of a STORE with another one behind it.
+  /// The place of a STORE with content, and with another one behind it.
   private static func store(in lines: [[UInt8]]) throws -> Int {
     let isStore = lines.map { String(decoding: $0, as: UTF8.self).contains(#""event_type": "STORE""#) }
-    return try #require(lines.indices.dropLast().first { $0 > 40 && isStore[$0] && isStore[$0 + 1] })
+    let isEmpty = lines.map { String(decoding: $0, as: UTF8.self).contains(#""shard_ids": []"#) }
+    return try #require(
+      lines.indices.dropLast().first { $0 > 40 && isStore[$0] && isStore[$0 + 1] && !isEmpty[$0] })
   }
 
   /// Records a trace and writes the log without one of its STOREs.
@@ -56,6 +58,57 @@ import Testing
       try CommandLineRun(["bisect", archive, "--golden", planted.trace, "--repro", "\(archive)2"]).status == 64)
     let occupied = try CommandLineRun(["bisect", planted.shorter, "--golden", planted.trace, "--repro", archive])
     #expect(occupied.status == 6)
+  }
+
+  @Test func `a reproduction is refused beside another trace, and with places that nothing is at`() throws {
+    let planted = try Case()
+    let archive = "\(planted.folder.path)/reproduction"
+    #expect(
+      try CommandLineRun(["bisect", planted.shorter, "--golden", planted.trace, "--repro", archive, "-q"]).status == 1)
+    let other = "\(planted.folder.path)/other"
+    #expect(try CommandLineRun(["golden", planted.shorter, "-o", other, "-q"]).status == 0)
+    let refused = try CommandLineRun(["bisect", archive, "--golden", other, "-q"])
+    #expect(refused.status == 6)
+    #expect(refused.errors.contains("another golden trace"))
+    for (name, value) in [
+      ("golden_ordinal", "18446744073709551615"), ("log_ordinal", "18446744073709551615"),
+      ("event_index", "18446744073709551615"), ("event_index", "null"),
+    ] {
+      let command = """
+        sed -E 's/"\(name)":[0-9]+/"\(name)":\(value)/' manifest.json > changed && cp manifest.json whole &&
+        mv changed manifest.json && sha=$(sha256sum < manifest.json | cut -d' ' -f1) &&
+        sed -i -E "s/^[0-9a-f]{64}  manifest.json/$sha  manifest.json/" SHA256SUMS &&
+        { $EQM bisect . --golden '\(planted.trace)' -q; status=$?; mv whole manifest.json; exit $status; }
+        """
+      #expect(try CommandLineRun(shell: command, folder: archive).status == 4, "\(name)")
+    }
+  }
+
+  /// An entry of a recorded log proves itself by more than its id.
+  @Test func `a recorded STORE of other shards than its object has is no golden run`() throws {
+    let planted = try Case()
+    let lines = try BisectCommandTests.lines()
+    let entry = try #require(try JSONText.value(lines[planted.place]).objectValue)
+    for (field, value) in [
+      ("shard_ids", JSONValue.array([.text("aa")])), ("replica_sets", .members([:])),
+    ] {
+      var fields = EventFields(recordedIn: entry)
+      fields[try #require(StorageEvent.Field(rawValue: field))] = value
+      var changed = lines
+      changed[planted.place] = JSONFormat.line.encode(.object(StorageEvent(fields).json))
+      let path = try planted.folder.write(BisectCommandTests.text(changed), "foreign.jsonl")
+      for verb in [["verify", planted.shorter, "--golden", path], ["diff", planted.trace, path]] {
+        let run = try CommandLineRun(verb + ["-q"])
+        #expect(run.status == 6, "\(run.errors)")
+        #expect(run.errors.contains("entry \(planted.place)"))
+      }
+    }
+  }
+
+  @Test func `a trace and what a live engine recorded of the same log are no different`() throws {
+    let planted = try Case()
+    let run = try CommandLineRun(["diff", planted.trace, Fixture.path(BisectCommandTests.log), "-q"])
+    #expect(run.status == 0, "\(String(decoding: run.output, as: UTF8.self))")
   }
 
   @Test(arguments: [("ids", "event"), ("roots", "end")])
@@ -103,7 +156,7 @@ import Testing
     ])
     #expect(drill.status == 0)
     let name = try #require(
-      try planted.folder.names.first { $0.hasPrefix("storage_replay_drill_") && !$0.contains("dsse") })
+      try planted.folder.names.first { $0.hasSuffix(".json") && !$0.hasSuffix(".dsse.json") })
     let evidence = try #require(try JSONText.value(planted.folder.read(name)).objectValue)
     #expect(try evidence.object("verification")["golden_root"] == .null)
     #expect(try evidence.object("verification")["bit_for_bit_match"] == .null)

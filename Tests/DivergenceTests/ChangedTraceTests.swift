@@ -75,6 +75,35 @@ import Testing
     #expect(try divergence.object("shows_at").text("field") == "commitment.objects_root")
   }
 
+  @Test func `what a trace of a replay leaves out is not taken for equal`() async throws {
+    let folder = try TemporaryFolder()
+    let (log, trace) = try record(folder)
+    var text = TraceFileText(trace)
+    text.sections.removeAll { $0.name == "CHKP" }
+    let divergence = try await divergence(log, try folder.write(text.sealed, "without checkpoints"))
+    #expect(try divergence.object("shows_at").text("field") == "checkpoints")
+    text = TraceFileText(trace)
+    text.sections[text.sections.count - 1].payload = Array("{}".utf8)
+    let empty = try folder.write(text.sealed, "without an end")
+    await #expect(throws: ReplayFailure.self) { _ = try await self.divergence(log, empty) }
+    text = TraceFileText(trace)
+    text.sections.append(("BLKR", Array(repeating: 0, count: 64)))
+    text.sections.swapAt(text.sections.count - 1, text.sections.count - 2)
+    let roots = try folder.write(text.sealed, "with roots of no blocks")
+    await #expect(throws: ReplayFailure.self) { _ = try await self.divergence(log, roots) }
+  }
+
+  /// What a file holds where a section's letters are to be reaches no terminal as it is.
+  @Test func `names of sections are escaped`() async throws {
+    let folder = try TemporaryFolder()
+    let (log, trace) = try record(folder)
+    var text = TraceFileText(trace)
+    text.sections[0].name = "\u{1B}[2J"
+    let changed = try folder.write(text.sealed, "changed")
+    let failure = await #expect(throws: ReplayFailure.self) { _ = try await self.divergence(log, changed) }
+    #expect(failure?.description.contains("\u{1B}") == false)
+  }
+
   /// Sections that are packed hold what they say, or the trace is refused.
   @Test(arguments: ["OUTC", "CTRL", "EVNT"])
   func `a packed section that is not what it says is refused`(section: String) async throws {
