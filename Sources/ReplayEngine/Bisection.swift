@@ -80,7 +80,7 @@ public struct Bisection: Sendable {
       report.reproduction =
         divergence.precision == .entry && explanation.isShown
         ? try reproduce(divergence, explanation, target, options, trace)
-        : try await reproduceWhole(divergence, until: comparison.sightingEnd, target, options, trace)
+        : try await reproduceWhole(divergence, until: comparison.sightingEnd, target, options)
     }
     return report.report
   }
@@ -150,22 +150,23 @@ public struct Bisection: Sendable {
   /// Some entries alone do not show it: it takes everything up to where the difference shows. Replays that, and looks whether it
   /// does.
   private func reproduceWhole(
-    _ divergence: DivergenceCase, until end: Ordinal?, _ target: ArchiveTarget, _ options: ReplayOptions,
-    _ trace: TraceReader
+    _ divergence: DivergenceCase, until end: Ordinal?, _ target: ArchiveTarget, _ options: ReplayOptions
   ) async throws(ReplayFailure) -> BisectionReport.Reproduction {
     let stopped = end.map { options.stopping(before: $0.value + 1) } ?? options
     let survey = try PackSurvey(target, PackingOptions(), options.configuration)
     let result = try await stopped.surveyed(by: survey, services)
     _ = try survey.publish()
     let written = try options.reading(from: .archive(path: target.folder.path)).fitted(services)
-    let again = try await found(written, trace)
+    let again = try await found(written)
     return BisectionReport.Reproduction(
       path: target.folder.path, entryCount: Int(result.extent.entries), isWholePrefix: true,
       isEqual: again?.isSamePlace(as: divergence) ?? false)
   }
 
   /// The place of the divergence of a log; nil where there is none.
-  private func found(_ options: ReplayOptions, _ trace: TraceReader) async throws(ReplayFailure) -> DivergenceCase? {
+  private func found(_ options: ReplayOptions) async throws(ReplayFailure) -> DivergenceCase? {
+    // A trace hands out its ids once.
+    let trace = try options.goldenTrace(goldenPath, services)
     let comparison = try options.comparison(with: trace, at: goldenPath, services)
     let survey = DivergenceSurvey(trace) { comparison.seen }
     let run = try await options.replayed(services, comparing: comparison, survey: survey)

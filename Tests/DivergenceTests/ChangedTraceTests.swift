@@ -20,12 +20,16 @@ import Testing
     return (log, try folder.read("trace"))
   }
 
-  private func divergence(_ log: String, _ trace: String, reproduction: String? = nil) async throws -> JSONObject {
+  private func divergence(_ log: String, _ trace: String) async throws -> JSONObject {
+    try await document(log, trace, reproduction: nil).object("divergence")
+  }
+
+  private func document(_ log: String, _ trace: String, reproduction: String?) async throws -> JSONObject {
     let report = try await Bisection(
       ReplayOptions(ReplayArguments(log: log)), golden: trace, reproduction: reproduction, replaces: false,
       services: Services()
     ).run()
-    return try #require(try JSONText.value(report.json).objectValue).object("divergence")
+    return try #require(try JSONText.value(report.json).objectValue)
   }
 
   @Test func `a value of a checkpoint is found at the checkpoint`() async throws {
@@ -37,7 +41,11 @@ import Testing
     let root = try checkpoint.text("nodes_root")
     text.replace(root, by: String(repeating: "0", count: 64), in: "CHKP")
     let changed = try folder.write(text.sealed, "changed")
-    let divergence = try await divergence(log, changed, reproduction: "\(folder.path)/prefix")
+    let document = try await document(log, changed, reproduction: "\(folder.path)/prefix")
+    let divergence = try document.object("divergence")
+    let reproduction = try document.object("reproduction")
+    #expect(reproduction["whole_prefix"] == .boolean(true))
+    #expect(reproduction["shows_the_same"] == .boolean(true))
     #expect(try divergence.text("precision") == "checkpoint")
     #expect(divergence["ordinal"] == checkpoint["ordinal"])
     let shows = try divergence.object("shows_at")
