@@ -120,7 +120,8 @@ let package = Package(
     tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests(
-      "CommandLineTests", ["eqm-replay", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
+      "CommandLineTests",
+      ["eqm-replay", "LogReading", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )

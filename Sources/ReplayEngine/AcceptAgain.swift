@@ -18,7 +18,7 @@ enum AcceptAgain {
   init(_ document: JSONObject, path: String?) throws(ReplayFailure) {
     let options = document["result"]?.objectValue?["options"]?.objectValue
     guard let stated = options?["accept_sha256"], let started = document["run"]?.objectValue?["started"]?.stringBytes,
-      let day = CalendarDate(iso8601: started.prefix(10))
+      let day = CalendarDay(iso8601: started.prefix(10))
     else { preconditionFailure("evidence that holds says what it accepted, and when it was made") }
     guard let path else {
       self = stated.isNull ? .none : .notGiven

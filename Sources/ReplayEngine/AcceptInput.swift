@@ -19,7 +19,7 @@ enum AcceptInput {
   ///
   /// - Parameter day: on which every line must still hold.
   /// - Throws: `.precondition` for a line that cannot be read, or has expired.
-  static func list(_ text: [UInt8], at path: String, on day: CalendarDate) throws(ReplayFailure) -> AcceptList {
+  static func list(_ text: [UInt8], at path: String, on day: CalendarDay) throws(ReplayFailure) -> AcceptList {
     do {
       return try AcceptFile.list(parsing: text, on: day)
     } catch {

@@ -52,8 +52,8 @@ public struct TimeOfDay: Sendable {
   }
 
   /// The day in UTC.
-  var day: CalendarDate {
-    guard let day = CalendarDate(iso8601: iso8601.utf8.prefix(10)) else {
+  var day: CalendarDay {
+    guard let day = CalendarDay(iso8601: iso8601.utf8.prefix(10)) else {
       preconditionFailure("the clock is between the years 0 and 9999")
     }
     return day

@@ -103,10 +103,13 @@ struct ResultText {
         "unsupported",
         "\($0.count) × \(ResultText.shortened(.string($0.type.bytes)))")
     }
+    let unaccepted = (result.acceptance?.tally.firstUnaccepted).map {
+      [row("not accepted", "entry \($0.ordinal.value), \($0.field), is the first divergence that no line accepts")]
+    }
     let unused = (result.acceptance?.unused ?? []).prefix(ResultText.shownMax).map {
       row("unused", "line \($0.number) of the accept list: entry \($0.ordinal.value), \($0.finding.name)")
     }
-    let lines = unused + rejects + unsupported + divergences
+    let lines = (unaccepted ?? []) + unused + rejects + unsupported + divergences
     return lines.isEmpty ? [] : [""] + lines
   }
 

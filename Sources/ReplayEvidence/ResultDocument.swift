@@ -20,7 +20,7 @@ package struct ResultDocument: Sendable {
   }
 
   /// What the verdict follows from.
-  var facts: VerdictFacts { VerdictFacts(result, comparisons, isSalvage: completeness.lost != nil) }
+  package var facts: VerdictFacts { VerdictFacts(result, comparisons, isSalvage: completeness.lost != nil) }
 
   package var verdict: Verdict { Verdict(facts) }
 

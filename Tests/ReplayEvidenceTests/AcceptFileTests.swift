@@ -7,7 +7,7 @@ import Testing
   private static let good = #"{"ordinal":7,"field":"epoch","reason":"known","expires":"2026-11-26"}"#
 
   private func list(_ text: String, on day: String = "2026-11-26") throws -> AcceptList {
-    try AcceptFile.list(parsing: Array(text.utf8), on: #require(CalendarDate(iso8601: Array(day.utf8))))
+    try AcceptFile.list(parsing: Array(text.utf8), on: #require(CalendarDay(iso8601: Array(day.utf8))))
   }
 
   private func fault(_ text: String, on day: String = "2026-11-26") throws -> AcceptFault? {
@@ -50,7 +50,7 @@ import Testing
     ("[]", .notObject), ("7", .notObject), ("null", .notObject), ("{", .notJSON(byte: 1)),
     (good + good, .notJSON(byte: good.utf8.count)), ("\u{FEFF}" + good, .notJSON(byte: 0)),
     (String(good.dropLast()) + #","reason":"again"}"#, .ambiguousJSON(byte: good.utf8.count)),
-    (good.replacing("known", with: #"\ud800"#), .ambiguousJSON(byte: 36)),
+    (good.replacing("known", with: #"\ud800"#), .ambiguousJSON(byte: 39)),
     (good.replacing("}", with: #","note":1}"#), .unknownMember("note")),
     (good.replacing("reason", with: "Reason"), .unknownMember("Reason")),
     (good.replacing(#""ordinal":7,"#, with: ""), .missing("ordinal")),

@@ -1,4 +1,4 @@
-package import StorageProtocol
+internal import StorageProtocol
 
 /// Why a file is no accept list.
 package struct AcceptFault: Error, Equatable, CustomStringConvertible {

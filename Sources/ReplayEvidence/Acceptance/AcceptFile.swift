@@ -16,7 +16,7 @@ package enum AcceptFile {
   ///
   /// - Parameter day: on which every line must still hold.
   /// - Throws: ``AcceptFault`` of the first line that is bad; of lines that accept the same, once all others are good.
-  package static func list(parsing text: [UInt8], on day: CalendarDate) throws(AcceptFault) -> AcceptList {
+  package static func list(parsing text: [UInt8], on day: CalendarDay) throws(AcceptFault) -> AcceptList {
     var lines: [AcceptList.Line] = []
     let texts = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, text) in texts.enumerated() where !isBlank(text) {
@@ -33,7 +33,7 @@ package enum AcceptFile {
   }
 
   private static func line(
-    _ text: [UInt8], number: Int, on day: CalendarDate
+    _ text: [UInt8], number: Int, on day: CalendarDay
   ) throws(AcceptFault) -> AcceptList.Line {
     do throws(LineFault) {
       let object = try object(text)
@@ -101,8 +101,8 @@ package enum AcceptFile {
     value.stringBytes.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  private static func check(_ expires: JSONValue, on day: CalendarDate) throws(LineFault) {
-    guard let text = expires.stringBytes, let last = CalendarDate(iso8601: text) else { throw LineFault(.expires) }
+  private static func check(_ expires: JSONValue, on day: CalendarDay) throws(LineFault) {
+    guard let text = expires.stringBytes, let last = CalendarDay(iso8601: text) else { throw LineFault(.expires) }
     guard day <= last else { throw LineFault(.expired(String(decoding: text, as: UTF8.self))) }
   }
 

@@ -33,7 +33,9 @@ struct AcceptedFields {
     try fields.require([
       "sha256", "lines", "used", "unused", "unused_omitted", "divergences", "diverged", "rejected", "unsupported",
     ])
-    guard lines > 0, EntrySums.sum([used, unused]) == lines else { throw .differs(path("lines"), from: "used + unused") }
+    guard lines > 0, EntrySums.sum([used, unused]) == lines else {
+      throw .differs(path("lines"), from: "used + unused")
+    }
     guard EntrySums.sum([divergences, rejected, unsupported]) == used else {
       throw .differs(path("used"), from: "divergences + rejected + unsupported")
     }

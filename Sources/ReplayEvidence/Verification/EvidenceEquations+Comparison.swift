@@ -41,12 +41,14 @@ extension EvidenceEquations {
     let divergences = try verification.elements("divergences")
     let omitted = try verification.count("divergences_omitted")
     let diverged = try EntrySums(result).diverged
-    var ordinals: [Int64] = []
+    var ordinals: [UInt64] = []
     for (index, divergence) in divergences.enumerated() {
       let fields = try EvidenceFields(divergence, at: "\(path).\(index)")
       try fields.require(["ordinal", "field", "recorded", "derived"])
-      _ = try fields.text("field")
-      ordinals.append(try fields.integer("ordinal"))
+      guard AcceptList.Finding.fields.contains(try fields.text("field")) else {
+        throw .impossible(fields.path("field"))
+      }
+      ordinals.append(try fields.count("ordinal"))
     }
     guard ordinals == ordinals.sorted(), omitted == 0 || divergences.count == BoundedList<Divergence>.itemsMax,
       UInt64(Set(ordinals).count) <= diverged, (diverged == 0) == divergences.isEmpty,
@@ -70,11 +72,11 @@ extension EvidenceEquations {
     _ stated: EvidenceFields, _ divergences: [JSONValue], isWhole: Bool, _ accepted: AcceptedFields?
   ) throws(EvidenceFault) {
     let path = "verification.divergences"
-    let ordinal = try stated.integer("ordinal")
-    var before: (count: UInt64, entries: UInt64, lastOrdinal: Int64?) = (0, 0, nil)
+    let ordinal = try stated.count("ordinal")
+    var before: (count: UInt64, entries: UInt64, lastOrdinal: UInt64?) = (0, 0, nil)
     for (index, divergence) in divergences.enumerated() {
       let listed = try EvidenceFields(divergence, at: "\(path).\(index)")
-      let listedOrdinal = try listed.integer("ordinal")
+      let listedOrdinal = try listed.count("ordinal")
       if listedOrdinal == ordinal, try listed.text("field") == stated.text("field") {
         for (name, other) in [("expected", "recorded"), ("actual", "derived")] {
           try stated.compare(name, listed.value(other), from: "\(path).\(index).\(other)")

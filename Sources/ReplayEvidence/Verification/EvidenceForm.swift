@@ -109,7 +109,7 @@ enum EvidenceForm {
   private static func isTime(_ text: String) -> Bool {
     let pattern = Array("0000-00-00T00:00:00.000000Z".utf8)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return text.utf8.count == pattern.count && CalendarDate(iso8601: text.utf8.prefix(10)) != nil
+    return text.utf8.count == pattern.count && CalendarDay(iso8601: text.utf8.prefix(10)) != nil
       && zip(text.utf8, pattern).allSatisfy { $1 == UInt8(ascii: "0") ? digits.contains($0) : $0 == $1 }
   }
 }

@@ -1,5 +1,5 @@
 /// A day of the calendar, in UTC.
-package struct CalendarDate: Comparable, Sendable {
+package struct CalendarDay: Comparable, Sendable {
   private let year: Int
   private let month: Int
   private let day: Int
@@ -7,9 +7,9 @@ package struct CalendarDate: Comparable, Sendable {
   /// - Parameter text: `2026-11-26` (ISO 8601); nil for any other form, and for a day that no month has.
   package init?(iso8601 text: some Collection<UInt8>) {
     let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard parts.map(\.count) == [4, 2, 2], let year = CalendarDate.number(parts[0]),
-      let month = CalendarDate.number(parts[1]), let day = CalendarDate.number(parts[2]),
-      (1...12).contains(month), (1...CalendarDate.dayCount(of: month, in: year)).contains(day)
+    guard parts.map(\.count) == [4, 2, 2], let year = CalendarDay.number(parts[0]),
+      let month = CalendarDay.number(parts[1]), let day = CalendarDay.number(parts[2]),
+      (1...12).contains(month), (1...CalendarDay.dayCount(of: month, in: year)).contains(day)
     else { return nil }
     self.year = year
     self.month = month
@@ -30,7 +30,7 @@ package struct CalendarDate: Comparable, Sendable {
     }
   }
 
-  package static func < (left: CalendarDate, right: CalendarDate) -> Bool {
+  package static func < (left: CalendarDay, right: CalendarDay) -> Bool {
     (left.year, left.month, left.day) < (right.year, right.month, right.day)
   }
 }
