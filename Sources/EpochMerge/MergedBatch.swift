@@ -23,6 +23,7 @@ package struct MergedBatch: Sendable {
   /// Ordinals of entries that a salvage has lost.
   package private(set) var lost: [ClosedRange<UInt64>] = []
   package private(set) var divergences = BoundedList<Divergence>()
+  package private(set) var acceptanceTally = AcceptanceTally()
   package private(set) var comparedWithRecorded = false
   /// Between two checkpoints each: the subtrees that the events fill in the log tree, and what objects and shards there are
   /// more. One more than the batch has checkpoints.
@@ -117,14 +118,35 @@ package struct MergedBatch: Sendable {
     // Arithmetic may have rejected an entry after it was found to diverge.
     var found = batch.derived.divergences.filter { batch.derived.records[$0.entry].flags.contains(.isApplied) }
     var omittedCount: UInt64 = 0
+    if let list = batch.accepting { accept(batch, rejected, found, list) }
     for part in parts {
       guard let part else { continue }
       found += part.divergences
       omittedCount += part.omittedDivergences
+      acceptanceTally.add(part.acceptanceTally)
     }
     // The items of one entry are together already and in order: the sort is stable.
     for item in found.sorted(by: { $0.entry < $1.entry }) { divergences.append(item.divergence) }
     divergences.omit(omittedCount)
+  }
+
+  /// Notes what of the findings is accepted, but for divergences that applying found: those are noted there.
+  private mutating func accept(
+    _ batch: ApplicableBatch, _ rejected: [DecodedBatch.Rejected], _ found: [(entry: Int, divergence: Divergence)],
+    _ list: AcceptList
+  ) {
+    for item in rejected {
+      acceptanceTally.note(rejected: batch.planned.ordinal(of: item.entry), item.fault.code, accepting: list)
+    }
+    for entry in 0..<batch.decoded.count where batch.decoded.records[entry].kind == .unsupported {
+      acceptanceTally.note(unsupported: batch.planned.ordinal(of: entry), accepting: list)
+    }
+    var rest = found[...]
+    while let entry = rest.first?.entry {
+      let ofEntry = rest.prefix { $0.entry == entry }
+      acceptanceTally.note(ofEntry.map(\.divergence), accepting: list)
+      rest = rest.dropFirst(ofEntry.count)
+    }
   }
 
   // MARK: Events

@@ -11,6 +11,7 @@ package struct ResultAssembly: Codable {
   /// Ordinals of entries that a salvage has lost.
   package private(set) var lost: [ClosedRange<UInt64>] = []
   private var divergences = BoundedList<Divergence>()
+  private var acceptanceTally = AcceptanceTally()
   private var comparedWithRecorded = false
   private var checkpoints: [Checkpoint] = []
   private var eventLog = LogTree()
@@ -39,6 +40,7 @@ package struct ResultAssembly: Codable {
     rejects.append(batch.rejects)
     for range in batch.lost { lost.extend(by: range) }
     divergences.append(batch.divergences)
+    acceptanceTally.add(batch.acceptanceTally)
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
     deferred?.append(batch)
     guard deferred == nil else { return [] }
@@ -75,6 +77,7 @@ package struct ResultAssembly: Codable {
     entries.diverged += part.divergedCount
     proofs.carried += part.carriedProofCount
     divergences.merge(part.divergences)
+    acceptanceTally.add(part.acceptanceTally)
   }
 
   /// Makes the log tree and the checkpoints, once everything that was put aside has been added.
@@ -105,7 +108,10 @@ package struct ResultAssembly: Codable {
   /// - Parameters:
   ///   - ledger: settled to the end.
   ///   - granules: the roots of all granules of the objects tree, in order.
-  package func result(_ ledger: inout Ledger, granules: [SparseTree.Subtree]) -> ReplayResult {
+  ///   - list: what every batch was looked at by.
+  package func result(
+    _ ledger: inout Ledger, granules: [SparseTree.Subtree], accepting list: AcceptList?
+  ) -> ReplayResult {
     let summary = ledger.summary(objectCount: objectCount, shardCount: shardCount)
     precondition(eventLog.count == summary.eventLogCount, "every settled event is in the log")
     var result = ReplayResult(
@@ -117,6 +123,7 @@ package struct ResultAssembly: Codable {
     result.proofs = proofs
     result.rejects = rejects
     result.divergences = divergences
+    result.acceptance = list.map { Acceptance($0, acceptanceTally) }
     result.comparedWithRecorded = comparedWithRecorded
     result.checkpoints = checkpoints
     return result

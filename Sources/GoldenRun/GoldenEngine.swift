@@ -15,6 +15,7 @@ package struct GoldenEngine: Sendable {
   var proofs = ProofCounts()
   private var rejects = BoundedList<Rejection>()
   private var divergences = BoundedList<Divergence>()
+  private var acceptanceTally = AcceptanceTally()
   private var comparedWithRecorded = false
   private(set) var checkpoints: [Checkpoint] = []
   /// Whether an EPOCH_ADVANCEMENT makes a checkpoint: nothing else hangs on it.
@@ -34,6 +35,7 @@ package struct GoldenEngine: Sendable {
       return ReplayedEntry(entry, try apply(entry, at: raw.ordinal))
     } catch {
       entries.countRejected(error.code)
+      if let list = configuration.accepting { acceptanceTally.note(rejected: raw.ordinal, error.code, accepting: list) }
       rejects.append(Rejection(ordinal: raw.ordinal, byteOffset: raw.byteOffset, fault: error))
       return ReplayedEntry(rejected: error)
     }
@@ -47,6 +49,7 @@ package struct GoldenEngine: Sendable {
       return nil
     case .unsupported(let type):
       entries.countUnsupported(type)
+      if let list = configuration.accepting { acceptanceTally.note(unsupported: ordinal, accepting: list) }
       return nil
     case .store(let store): return finish(try apply(store), at: ordinal)
     case .proofGenerated(let proof): return finish(try applyGenerated(proof), at: ordinal)
@@ -78,6 +81,7 @@ package struct GoldenEngine: Sendable {
         derived: difference.derived)
     }
     for divergence in found { divergences.append(divergence) }
+    if let list = configuration.accepting { acceptanceTally.note(found, accepting: list) }
     state.eventLog.append(emission.event.id)
     return LoggedEvent(event: emission.event, divergences: found)
   }
@@ -100,6 +104,7 @@ package struct GoldenEngine: Sendable {
     result.proofs = proofs
     result.rejects = rejects
     result.divergences = divergences
+    result.acceptance = configuration.accepting.map { Acceptance($0, acceptanceTally) }
     result.comparedWithRecorded = comparedWithRecorded
     result.checkpoints = checkpoints
     return result

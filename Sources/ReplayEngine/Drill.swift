@@ -50,7 +50,7 @@ public struct Drill: Sendable {
   public func run() async throws(ReplayFailure) -> Report {
     let circumstances = try circumstances()
     var clock = StepClock()
-    let (options, damage) = try options.fittedOrDamaged(services)
+    let (options, damage) = try options.accepting(at: circumstances.started).fittedOrDamaged(services)
     let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in
       try prepare(options, at: circumstances.started)
     }

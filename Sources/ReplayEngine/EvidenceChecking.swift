@@ -12,6 +12,8 @@ public struct EvidenceCheckingArguments: Sendable {
   public var archive: String?
   /// The golden trace that the drill was given.
   public var golden: String?
+  /// The accept list that the drill was given.
+  public var accept: String?
   /// Workers of the replay; nil for as many as there are processors.
   public var workers: Int?
   /// Partitions of the replay; nil for the usual number.
@@ -30,7 +32,7 @@ public struct EvidenceChecking: Sendable {
     self.services = services
   }
 
-  /// - Throws: `.input` for a file that cannot be read; `.precondition` for a key; `.log`, `.logChanged` of the replay.
+  /// - Throws: `.input` for a file that cannot be read; `.precondition` for a key or an accept list; `.log`, `.logChanged` of the replay.
   public func run() async throws(ReplayFailure) -> Report {
     let key = try arguments.key.map { (path) throws(ReplayFailure) in try KeyFile.verifyingKey(path) }
     var verification = EvidenceVerification(file: try EvidenceInput.bytes(arguments.path), key: key)
@@ -38,9 +40,13 @@ public struct EvidenceChecking: Sendable {
     if let document = verification.document {
       let inputs = try EvidenceInputs(document, arguments, services)
       try inputs.checkGolden(&verification)
+      inputs.checkAccept(&verification)
       try await inputs.checkArchive(&verification)
     } else {
-      for (name, given) in [(EvidenceCheck.Name.golden, arguments.golden), (.archive, arguments.archive)] {
+      let inputs: [(EvidenceCheck.Name, String?)] = [
+        (.golden, arguments.golden), (.acceptList, arguments.accept), (.archive, arguments.archive),
+      ]
+      for (name, given) in inputs {
         if given != nil { verification.add(name, .notChecked, "the evidence does not hold as it is") }
       }
     }

@@ -6,16 +6,19 @@ internal import SystemFiles
 struct EvidenceInputs {
   private let result: JSONObject
   private let verification: JSONObject
+  private let accept: AcceptAgain
   private let arguments: EvidenceCheckingArguments
   private let services: Services
 
   /// - Parameter document: evidence that holds.
+  /// - Throws: `.precondition` for an accept list that cannot be read.
   init(
     _ document: JSONObject, _ arguments: EvidenceCheckingArguments, _ services: Services
   ) throws(ReplayFailure) {
     guard let result = document["result"]?.objectValue, let verification = document["verification"]?.objectValue else {
       preconditionFailure("evidence that holds has a result")
     }
+    accept = try AcceptAgain(document, path: arguments.accept)
     self.result = result
     self.verification = verification
     self.arguments = arguments
@@ -42,6 +45,11 @@ struct EvidenceInputs {
       .golden, isSame ? .holds : .fails, isSame ? "the trace of the evidence" : "another trace, by its SHA-256")
   }
 
+  /// Whether the accept list that is given is the one of the drill.
+  func checkAccept(_ verification: inout EvidenceVerification) {
+    if let check = accept.check { verification.add(check.name, check.outcome, check.detail) }
+  }
+
   /// Whether the log that is given is the one of the evidence, and gives the same result again.
   ///
   /// - Throws: `.log`, `.logChanged`, `.precondition`.
@@ -66,6 +74,10 @@ struct EvidenceInputs {
         EvidenceCheck(.replay, .notChecked, "another log gives another result"),
       ]
     }
+    let archive = EvidenceCheck(.archive, .holds, "the log of the evidence, by its SHA-256")
+    guard let options = accept.applied(to: options) else {
+      return [archive, EvidenceCheck(.replay, .notChecked, "without the drill's accept list the result is another")]
+    }
     let evidence = try await replayed(options)
     let difference = EvidenceInputs.firstDifference(stated: statedParts, replayed: parts(of: evidence))
     let replay =
@@ -74,7 +86,7 @@ struct EvidenceInputs {
       } else {
         EvidenceCheck(.replay, .holds, comparesAll ? "the same result in every field" : withoutTrace)
       }
-    return [EvidenceCheck(.archive, .holds, "the log of the evidence, by its SHA-256"), replay]
+    return [archive, replay]
   }
 
   private let withoutTrace = "the same result; the comparison with the golden trace was not made again"

@@ -93,6 +93,7 @@ private struct EvidenceView {
         "carried",
         "\(text(value("result", "stores", "carried"))) STOREs, \(text(value("result", "proofs", "carried"))) proofs,"
           + " taken over from the record"),
+      ResultText.row("accepted", accepted),
       ResultText.row("placeholder", counts("stores", ["placeholder": "STOREs, whose content nobody knows"])), "",
       row("state root", value("result", "commitment", "state_root")),
       row("log root", value("result", "commitment", "log_root")),
@@ -109,6 +110,17 @@ private struct EvidenceView {
       let isEqual = side.value.objectValue?["equal"] == .boolean(true)
       return "\(String(decoding: side.key, as: UTF8.self)) \(isEqual ? "equal" : "UNEQUAL")"
     }.joined(separator: ", ")
+  }
+
+  /// What was accepted: of a list, how much of it was found.
+  private var accepted: String {
+    guard !value("result", "accepted").isNull else { return "nothing: no accept list was given" }
+    return counts(
+      "accepted",
+      [
+        "used": "lines that were found", "diverged": "diverged entries", "rejected": "rejected",
+        "unsupported": "unsupported",
+      ]) + "; accept list \(text(value("result", "accepted", "sha256")))"
   }
 
   private func list(_ value: JSONValue?) -> String {
@@ -129,7 +141,8 @@ private struct EvidenceView {
     .members([
       "schema": .text("eqm-replay/evidence-view/1"), "holds": .boolean(true),
       "verdict": document["verdict"] ?? .null, "reasons": document["reasons"] ?? .null,
-      "comparison": result["comparison"] ?? .null, "archive": result["archive"] ?? .null,
+      "comparison": result["comparison"] ?? .null, "accepted": result["accepted"] ?? .null,
+      "archive": result["archive"] ?? .null,
       "stores": result["stores"] ?? .null, "proofs": result["proofs"] ?? .null,
       "commitment": result["commitment"] ?? .null, "damage": result["damage"] ?? .null,
       "audit_readiness": document["audit_readiness"] ?? .null, "signed_by": document["signed_by"] ?? .null,

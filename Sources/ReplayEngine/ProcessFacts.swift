@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import ReplayEvidence
 internal import StorageProtocol
 
 /// The memory of this process.
@@ -48,6 +49,14 @@ public struct TimeOfDay: Sendable {
     let parts = parts
     return TimeOfDay.padded(Int(parts.tm_year) + 1900, 4) + TimeOfDay.padded(Int(parts.tm_mon) + 1, 2)
       + TimeOfDay.padded(Int(parts.tm_mday), 2)
+  }
+
+  /// The day in UTC.
+  var day: CalendarDay {
+    guard let day = CalendarDay(iso8601: iso8601.utf8.prefix(10)) else {
+      preconditionFailure("the clock is between the years 0 and 9999")
+    }
+    return day
   }
 
   /// `20261123T140509Z`.

@@ -17,9 +17,9 @@ public struct Replay: Sendable {
 
   /// Replays by the engine that the options name, and compares as they ask.
   ///
-  /// - Throws: `.precondition` for a golden trace that does not fit; `.log`; `.logChanged`.
+  /// - Throws: `.precondition` for an accept list, a golden trace or a resume point that does not fit; `.log`; `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
-    let options = try options.fitted(services)
+    let options = try options.accepting(at: services.now()).fitted(services)
     let golden = try options.goldenComparison(services)
     let checkpoints = try options.checkpoints()
     guard options.verification.crossChecks else {
@@ -108,7 +108,8 @@ extension ReplayOptions {
   var evidenceOptions: EvidenceDocument.Options {
     EvidenceDocument.Options(
       constants: configuration.constants, profile: configuration.profile,
-      contentBytesMax: configuration.contentBytesMax, threshold: threshold, expectations: expectations)
+      contentBytesMax: configuration.contentBytesMax, threshold: threshold, expectations: expectations,
+      acceptDigest: configuration.accepting?.sha256)
   }
 }
 

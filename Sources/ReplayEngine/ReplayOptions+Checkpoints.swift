@@ -46,6 +46,7 @@ extension ReplayOptions {
       "constants": configuration.constants.json, "profile": .text(configuration.profile.rawValue),
       "max_content_size": .integer(configuration.contentBytesMax), "stop": .text("\(stop)"),
       "partitions": .integer(partitions),
+      "accept": configuration.accepting.map { .hexadecimal($0.sha256) } ?? .null,
     ])
     return Digest.sha256(JSONFormat.canonical.encode(json))
   }

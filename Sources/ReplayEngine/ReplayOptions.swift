@@ -46,6 +46,8 @@ public struct ReplayArguments: Sendable {
   public var memoryLimit: String?
   /// The folder for what the limit has no room for; nil for that of temporary files.
   public var spillFolder: String?
+  /// Path of the accept list; nil where nothing is accepted.
+  public var accept: String?
 
   public init(log: String) { self.log = log }
 }
@@ -69,6 +71,8 @@ public struct ReplayOptions: Sendable {
   let checkpointing: Checkpointing?
   /// Nil where memory has no limit.
   let memoryLimit: MemoryLimit?
+  /// Nil where nothing is accepted.
+  let acceptPath: String?
   /// Of an archive, once it was opened.
   private(set) var archive: LogArchive?
 
@@ -102,6 +106,7 @@ public struct ReplayOptions: Sendable {
     stop = try ReplayStop(arguments)
     checkpointing = try Checkpointing(arguments)
     memoryLimit = try MemoryLimit(arguments, workers: parallelism?.workers)
+    acceptPath = arguments.accept
     salvages = arguments.salvage
     guard !salvages || (!arguments.sequential && !arguments.crossCheck && arguments.golden == nil) else {
       throw ReplayOptions.usage("--salvage replays what is left of a log: there is nothing to compare it with")
@@ -146,6 +151,13 @@ public struct ReplayOptions: Sendable {
     options.archive = archive
     options.configuration.constants = archive.manifest.constants
     if !hasProfile { options.configuration.profile = archive.manifest.profile }
+    return options
+  }
+
+  /// The same options, with what is accepted of the log.
+  func accepting(_ list: AcceptList) -> ReplayOptions {
+    var options = self
+    options.configuration.accepting = list
     return options
   }
 

@@ -30,6 +30,7 @@ struct ResultText {
         "\(entries.total) = \(entries.applied) applied + \(entries.acknowledged) acknowledged"
           + " + \(entries.rejected) rejected + \(entries.unsupported) unsupported"),
       row("diverged", "\(entries.diverged)"),
+    ] + accepted + [
       row(
         "stores",
         "\(result.stores.reexecuted) re-executed, \(result.stores.carried) carried,"
@@ -40,6 +41,18 @@ struct ResultText {
       row("success ratio", entries.successRatio),
       row("time", "\(run.elapsed.secondsText) s, \(speed) entries/s, \(run.workers) workers"),
     ] + resumed + memory
+  }
+
+  /// What was accepted; nothing where no list was given.
+  private var accepted: [String] {
+    guard let acceptance = result.acceptance else { return [] }
+    let (tally, lineCount) = (acceptance.tally, acceptance.list.lines.count)
+    return [
+      row(
+        "accepted",
+        "\(tally.diverged) diverged, \(tally.rejected) rejected, \(tally.unsupported) unsupported;"
+          + " \(acceptance.usedCount) of \(lineCount) lines used")
+    ]
   }
 
   /// Where the replay went on; nothing where it began at the start.
@@ -90,7 +103,13 @@ struct ResultText {
         "unsupported",
         "\($0.count) × \(ResultText.shortened(.string($0.type.bytes)))")
     }
-    let lines = rejects + unsupported + divergences
+    let unaccepted = (result.acceptance?.tally.firstUnaccepted).map {
+      [row("not accepted", "entry \($0.ordinal.value), \($0.field), is the first divergence that no line accepts")]
+    }
+    let unused = (result.acceptance?.unused ?? []).prefix(ResultText.shownMax).map {
+      row("unused", "line \($0.number) of the accept list: entry \($0.ordinal.value), \($0.finding.name)")
+    }
+    let lines = (unaccepted ?? []) + unused + rejects + unsupported + divergences
     return lines.isEmpty ? [] : [""] + lines
   }
 

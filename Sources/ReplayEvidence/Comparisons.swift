@@ -4,7 +4,7 @@ package import StorageProtocol
 package struct Comparisons: Equatable, Sendable {
   /// The sides a result can be compared with, in the order in which reports name them.
   package enum Side: String, CaseIterable, Sendable {
-    /// The events that a live engine recorded in the log.
+    /// The events that a live engine recorded in the log, but for divergences that are accepted.
     case recorded
     /// A sequential run of the same log.
     case sequential
@@ -97,7 +97,7 @@ package struct Comparisons: Equatable, Sendable {
       counterparts.golden?.checkpointsCompared ?? 0,
       counterparts.sequential.map { min($0.checkpoints.count, result.checkpoints.count) } ?? 0)
     if result.comparedWithRecorded {
-      add(.recorded, result.divergences.items.first.map(Comparisons.divergence))
+      add(.recorded, result.firstDivergence.map(Comparisons.divergence))
     }
     if let sequential = counterparts.sequential { add(.sequential, result.firstDifference(from: sequential)) }
     if let golden = counterparts.golden { add(.golden, golden.firstDivergence) }

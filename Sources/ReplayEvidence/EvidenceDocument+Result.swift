@@ -25,6 +25,7 @@ extension EvidenceDocument {
       result.add("legacy", document.legacyHashes)
       result.add("checkpoint_count", .integer(document.result.checkpoints.count))
       result.add("comparison", document.comparison)
+      result.add("accepted", document.accepted)
       result.add("completeness", document.completeness.json(document.result.entries))
     }
     return JCS.portable(.object(result))
@@ -44,6 +45,7 @@ extension EvidenceDocument {
       "threshold": .text(options.threshold.trimmedDecimalString),
       "expected_state_hash": options.expectations.stateHash.map(JSONValue.hexadecimal) ?? .null,
       "expected_state_root": options.expectations.stateRoot.map(JSONValue.hexadecimal) ?? .null,
+      "accept_sha256": options.acceptDigest.map(JSONValue.hexadecimal) ?? .null,
     ])
   }
 }

@@ -33,16 +33,19 @@ package struct EvidenceDocument: Sendable {
     /// The success ratio below which a replay counts as degraded, as a decimal.
     package let threshold: BigNum128
     package let expectations: Comparisons.Expectations
+    /// Of the accept list's file; nil where none was given.
+    package let acceptDigest: Digest?
 
     package init(
       constants: GovernedConstants, profile: PlaceholderProfile, contentBytesMax: UInt64, threshold: BigNum128,
-      expectations: Comparisons.Expectations
+      expectations: Comparisons.Expectations, acceptDigest: Digest? = nil
     ) {
       self.constants = constants
       self.profile = profile
       self.contentBytesMax = contentBytesMax
       self.threshold = threshold
       self.expectations = expectations
+      self.acceptDigest = acceptDigest
     }
   }
 

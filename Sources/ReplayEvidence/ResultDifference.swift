@@ -25,6 +25,11 @@ extension ReplayResult {
     if divergences != expected.divergences {
       return .lists("divergences", expected.divergences.items.map(\.json), divergences.items.map(\.json))
     }
+    if acceptance != expected.acceptance {
+      return Comparisons.FirstDivergence(
+        field: "accepted", expected: expected.acceptance.map { .object($0.json) },
+        actual: acceptance.map { .object($0.json) })
+    }
     if comparedWithRecorded != expected.comparedWithRecorded {
       return Comparisons.FirstDivergence(
         field: "compared_with_recorded", expected: .boolean(expected.comparedWithRecorded),

@@ -20,7 +20,7 @@ package struct ResultDocument: Sendable {
   }
 
   /// What the verdict follows from.
-  var facts: VerdictFacts { VerdictFacts(result.entries, comparisons, isSalvage: completeness.lost != nil) }
+  package var facts: VerdictFacts { VerdictFacts(result, comparisons, isSalvage: completeness.lost != nil) }
 
   package var verdict: Verdict { Verdict(facts) }
 
@@ -38,6 +38,7 @@ package struct ResultDocument: Sendable {
       "divergences_omitted": .integer(result.divergences.omittedCount), "state": .object(result.state.json),
       "commitment": .object(result.roots.json), "legacy": legacyHashes,
       "checkpoints": .array(result.checkpoints.map { .object($0.json) }), "comparison": comparison,
+      "accepted": accepted,
       "completeness": completeness.json(result.entries), "result_digest": .text(digest),
       "run": .object(run.json(entryCount: result.entries.total)),
     ])
@@ -53,6 +54,9 @@ package struct ResultDocument: Sendable {
     if types.count > shown.count { json.add("unsupported_types_omitted", .integer(types.count - shown.count)) }
     return .object(json)
   }
+
+  /// Null where nothing was listed as accepted.
+  package var accepted: JSONValue { result.acceptance.map { .object($0.json) } ?? .null }
 
   package var legacyHashes: JSONValue { legacy.json }
 

@@ -7,13 +7,13 @@ public enum Verdict: String, Sendable {
   case failed = "FAILED"
   case notCompared = "NOT_COMPARED"
 
-  /// FAILED if a comparison was unequal; else WARNED if anything was rejected or unsupported, or the log was empty;
-  /// else PASSED if at least one comparison was made and held; else NOT_COMPARED.
+  /// FAILED if a comparison was unequal, or a line of an accept list accepted nothing; else WARNED if anything was rejected,
+  /// unsupported or accepted, or the log was empty; else PASSED if at least one comparison was made and held; else NOT_COMPARED.
   /// A salvage is at most WARNED, a damaged log FAILED.
   package init(_ facts: VerdictFacts) {
-    if facts.isDamaged || facts.areEqual == false {
+    if facts.isDamaged || facts.areEqual == false || facts.unusedLines > 0 {
       self = .failed
-    } else if facts.rejected > 0 || facts.unsupported > 0 || facts.total == 0 || facts.isSalvage {
+    } else if facts.rejected > 0 || facts.unsupported > 0 || facts.accepted > 0 || facts.total == 0 || facts.isSalvage {
       self = .warned
     } else {
       self = facts.areEqual == true ? .passed : .notCompared
@@ -29,6 +29,12 @@ package struct VerdictFacts: Equatable, Sendable {
   package var total: UInt64 = 0
   package var rejected: UInt64 = 0
   package var unsupported: UInt64 = 0
+  /// Findings that an accept list accepts: of divergences every field.
+  package var accepted: UInt64 = 0
+  /// Those of them that are divergences.
+  package var acceptedDivergences: UInt64 = 0
+  /// Lines of the accept list that accepted nothing.
+  package var unusedLines: UInt64 = 0
   package var isSalvage = false
   package var stores = StoreCounts()
   /// What the result was compared with.
@@ -46,10 +52,15 @@ package struct VerdictFacts: Equatable, Sendable {
 
   package init() {}
 
-  package init(_ entries: EntryCounts, _ comparisons: Comparisons, isSalvage: Bool) {
-    total = entries.total
-    rejected = entries.rejected
-    unsupported = entries.unsupported
+  package init(_ result: ReplayResult, _ comparisons: Comparisons, isSalvage: Bool) {
+    total = result.entries.total
+    rejected = result.entries.rejected
+    unsupported = result.entries.unsupported
+    if let acceptance = result.acceptance {
+      accepted = UInt64(acceptance.usedCount)
+      acceptedDivergences = acceptance.tally.divergences
+      unusedLines = UInt64(acceptance.list.lines.count - acceptance.usedCount)
+    }
     self.isSalvage = isSalvage
     sides = comparisons.sides
     areEqual = comparisons.areEqual
@@ -57,14 +68,17 @@ package struct VerdictFacts: Equatable, Sendable {
     hasGoldenRoot = comparisons.goldenTrace?.stateRoot != nil
   }
 
-  /// What the comparisons alone say.
-  package var deterministicReplay: Verdict { areEqual.map { $0 ? .passed : .failed } ?? .notCompared }
+  /// What the comparisons alone say: at most WARNED where one is equal only but for what is accepted.
+  package var deterministicReplay: Verdict {
+    guard let areEqual else { return .notCompared }
+    return areEqual ? acceptedDivergences > 0 ? .warned : .passed : .failed
+  }
 
-  /// True only where a root that commits to the whole state was compared and equal, false where any comparison was
-  /// unequal; nil else: equal counters or equal recorded events say less.
+  /// True only where a root that commits to the whole state was compared and equal, false where anything was unequal,
+  /// accepted or not; nil else: equal counters or equal recorded events say less.
   package var bitForBitMatch: Bool? {
     guard let areEqual else { return nil }
-    guard areEqual else { return false }
+    guard areEqual, acceptedDivergences == 0 else { return false }
     return coverState ? true : nil
   }
 
@@ -90,6 +104,7 @@ package struct VerdictFacts: Equatable, Sendable {
     let facts: [(holds: Bool, reason: String)] = [
       (areEqual == false, "comparison-unequal"), (areEqual == nil, "nothing-compared"), (total == 0, "log-empty"),
       (rejected > 0, "entries-rejected"), (unsupported > 0, "entries-unsupported"),
+      (accepted > 0, "findings-accepted"), (unusedLines > 0, "accept-lines-unused"),
       (isBelowThreshold, "success-ratio-below-threshold"),
     ]
     return facts.filter(\.holds).map(\.reason)

@@ -4,6 +4,7 @@ internal import EpochMerge
 internal import LogDecoding
 internal import LogReading
 internal import ShardReplay
+internal import StorageProtocol
 
 /// The memory of one batch in flight, on its way through the stages; used again when it has been appended.
 ///
@@ -23,7 +24,11 @@ final class BatchSlot: @unchecked Sendable {
   /// One a partition.
   let parts: UnsafeMutableBufferPointer<AppliedPart?>
 
-  init(partitionCount: Int) {
+  private let accepting: AcceptList?
+
+  /// - Parameter list: what is accepted of the log; nil where nothing was listed.
+  init(partitionCount: Int, accepting list: AcceptList?) {
+    accepting = list
     parts = .allocate(capacity: partitionCount)
     parts.initialize(repeating: nil)
   }
@@ -36,7 +41,7 @@ final class BatchSlot: @unchecked Sendable {
   var applicable: ApplicableBatch {
     ApplicableBatch(
       decoded: decoded, planned: planned, derived: derived, checkpointEntries: settled.checkpoints.map(\.entry),
-      checkpointsBefore: settled.checkpointsBefore)
+      checkpointsBefore: settled.checkpointsBefore, accepting: accepting)
   }
 
   /// Drops what must not wait for the next use.

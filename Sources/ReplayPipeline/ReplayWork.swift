@@ -55,7 +55,9 @@ final class ReplayWork: @unchecked Sendable {
       source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
       textStart: reader.textStart, refersToContents: archive.map { !$0.manifest.packs.isEmpty } ?? false)
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
-    batches = (0..<configuration.batchWindow).map { _ in BatchSlot(partitionCount: configuration.partitions) }
+    batches = (0..<configuration.batchWindow).map { _ in
+      BatchSlot(partitionCount: configuration.partitions, accepting: configuration.replay.accepting)
+    }
     granules = .allocate(capacity: configuration.partitions)
     granules.initialize(repeating: [])
   }
@@ -276,7 +278,7 @@ final class ReplayWork: @unchecked Sendable {
       of: &state.assembly, count: state.ledger.eventCount, before: Ordinal(state.plan.nextOrdinal),
       isInterrupted: options.isInterrupted)
     let granules = granules.flatMap { $0 }
-    let result = state.assembly.result(&state.ledger, granules: granules)
+    let result = state.assembly.result(&state.ledger, granules: granules, accepting: configuration.replay.accepting)
     return ParallelReplay(
       result: result, extent: extent, timings: timings, spilled: spill?.extent, lost: state.assembly.lost,
       nodes: state.ledger.sortedNodes, partitions: state.partitions, granules: granules,

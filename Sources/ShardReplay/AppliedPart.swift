@@ -8,6 +8,8 @@ package struct AppliedPart {
   package internal(set) var divergences: [(entry: Int, divergence: Divergence)] = []
   /// Items beyond those.
   package internal(set) var omittedDivergences: UInt64 = 0
+  /// Of all of them.
+  package internal(set) var acceptanceTally = AcceptanceTally()
 
   /// Canonical JSON of the events that only applying gave.
   package internal(set) var eventTexts: [(entry: Int, text: [UInt8])] = []

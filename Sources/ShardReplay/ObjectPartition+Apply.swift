@@ -1,7 +1,7 @@
 package import ControlPlan
 package import Derivation
 package import LogDecoding
-internal import StorageProtocol
+package import StorageProtocol
 
 /// A batch that is ready to be applied.
 package struct ApplicableBatch {
@@ -12,16 +12,19 @@ package struct ApplicableBatch {
   package let checkpointEntries: [Int]
   /// Checkpoints of the log before the batch.
   package let checkpointsBefore: Int
+  /// What is accepted of the log; nil where nothing was listed.
+  package let accepting: AcceptList?
 
   package init(
     decoded: DecodedBatch, planned: PlannedBatch, derived: DerivedBatch, checkpointEntries: [Int],
-    checkpointsBefore: Int = 0
+    checkpointsBefore: Int = 0, accepting: AcceptList? = nil
   ) {
     self.decoded = decoded
     self.planned = planned
     self.derived = derived
     self.checkpointEntries = checkpointEntries
     self.checkpointsBefore = checkpointsBefore
+    self.accepting = accepting
   }
 
   /// An entry that is a PROOF_GENERATED.
@@ -99,7 +102,7 @@ extension ObjectTable {
             batch.proof(entry), epoch: batch.planned.epoch(of: entry), nodeNames: batch.planned.nodeNames)
         else { continue }
         part.eventTexts.append((entry, comparison.eventText))
-        part.add(comparison.divergences, entry: entry)
+        part.add(comparison.divergences, entry: entry, accepting: batch.accepting)
       }
     }
     part.growth[period] = growth
@@ -198,7 +201,8 @@ extension ObjectTable {
 }
 
 extension AppliedPart {
-  fileprivate mutating func add(_ found: [Divergence], entry: Int) {
+  fileprivate mutating func add(_ found: [Divergence], entry: Int, accepting list: AcceptList?) {
+    if let list { acceptanceTally.note(found, accepting: list) }
     for divergence in found {
       if divergences.count < BoundedList<Divergence>.itemsMax {
         divergences.append((entry, divergence))

@@ -9,11 +9,21 @@ package struct LatePart {
   package internal(set) var growth: [(checkpointCount: Int, objects: Int, shards: Int)] = []
   package internal(set) var divergedCount: UInt64 = 0
   package internal(set) var carriedProofCount: UInt64 = 0
-  package internal(set) var divergences = BoundedList<Divergence>()
+  package private(set) var divergences = BoundedList<Divergence>()
+  /// Of all of them.
+  package private(set) var acceptanceTally = AcceptanceTally()
   /// Event ids that nobody knew when the entry was put aside, by its ordinal.
   fileprivate var eventIDs: [(ordinal: Ordinal, id: Digest)] = []
+  private let accepting: AcceptList?
 
-  package init() {}
+  /// - Parameter list: what is accepted of the log; nil where nothing was listed.
+  package init(accepting list: AcceptList? = nil) { accepting = list }
+
+  /// Adds in what an entry diverges: all of it at once.
+  fileprivate mutating func add(_ found: [Divergence]) {
+    for divergence in found { divergences.append(divergence) }
+    if let accepting { acceptanceTally.note(found, accepting: accepting) }
+  }
 
   /// Hands out the event ids found since the last call.
   package mutating func takeEventIDs() -> [(ordinal: Ordinal, id: Digest)] {
@@ -125,7 +135,7 @@ extension ObjectTable {
             GivenProof(record: record, derived: derived, ordinal: Ordinal(proof.ordinal)), epoch: Epoch(proof.epoch),
             nodeNames: nodeNames)
         }
-        for divergence in comparison?.divergences ?? [] { part.divergences.append(divergence) }
+        part.add(comparison?.divergences ?? [])
       }
     }
     let gained = derived.flags.subtracting(proof.derivedFlags)

@@ -4,6 +4,8 @@ package struct ReplayConfiguration: Equatable, Sendable {
   package var profile = PlaceholderProfile.runbook
   /// Largest content of one object in bytes, decoded; inclusive.
   package var contentBytesMax: UInt64 = 1 << 30
+  /// What is accepted of the log; nil where nothing was listed.
+  package var accepting: AcceptList?
 
   package init() {}
 }

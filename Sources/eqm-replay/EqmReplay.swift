@@ -99,3 +99,15 @@ struct ParallelOptions: ParsableArguments {
     return arguments
   }
 }
+
+/// What a verb takes that accepts what is known of a log.
+struct AcceptOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Divergences, rejected and unsupported entries that are known and accepted: JSON lines {"ordinal", "field" or \
+      "code", "reason", "expires": "YYYY-MM-DD"}; "code" is UNSUPPORTED for an entry of unknown type. WARNED at best; a \
+      line that accepts nothing is FAILED.
+      """, valueName: "file"))
+  var accept: String?
+}

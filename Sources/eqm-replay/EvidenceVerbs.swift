@@ -85,6 +85,9 @@ struct VerifyEvidenceCommand: Verb {
   @Option(help: ArgumentHelp("The golden trace that the drill was given.", valueName: "file"))
   var golden: String?
 
+  @Option(help: ArgumentHelp("The accept list that the drill was given; --archive needs it.", valueName: "file"))
+  var accept: String?
+
   @Option(help: ArgumentHelp("Workers of the replay.", valueName: "number"))
   var workers: Int?
 
@@ -96,6 +99,7 @@ struct VerifyEvidenceCommand: Verb {
     arguments.key = key
     arguments.archive = archive
     arguments.golden = golden
+    arguments.accept = accept
     arguments.workers = workers
     arguments.partitions = partitions
     return try await EvidenceChecking(arguments, services: services).run()

@@ -6,10 +6,10 @@ enum FutureVersions {
 
   private static let options: [String: Set<String>] = [
     "drill": [
-      "--metrics-file", "--accept",
+      "--metrics-file"
     ],
     "replay": [
-      "--state-out", "--rejects", "--accept",
+      "--state-out", "--rejects",
     ],
     "inspect": [],
     "export": [],

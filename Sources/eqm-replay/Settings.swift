@@ -62,6 +62,7 @@ struct Settings {
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
+    Option("accept", verbs: ["drill", "replay", "evidence verify"]),
     Option("golden", verbs: ["drill", "verify", "evidence verify", "bisect"]),
     Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("detail", verbs: ["golden"]), Option("repro", verbs: ["bisect"]),

@@ -40,6 +40,8 @@ struct DrillCommand: Verb {
     help: ArgumentHelp("The evidence that this one follows; the newest in --out if not given.", valueName: "file"))
   var previous: String?
 
+  @OptionGroup var acceptance: AcceptOptions
+
   @Option(help: ArgumentHelp("The success ratio below which replay counts as degraded.", valueName: "ratio"))
   var threshold = "0.95"
 
@@ -51,6 +53,7 @@ struct DrillCommand: Verb {
     arguments.expectedStateHash = expectStateHash
     arguments.expectedStateRoot = expectStateRoot
     arguments.threshold = threshold
+    arguments.accept = acceptance.accept
     arguments.crossCheck = !noSequential
     arguments.golden = golden
     var drill = DrillArguments(folder: out)
@@ -102,6 +105,8 @@ struct ReplayCommand: Verb {
     help: ArgumentHelp("The folder for what --memory-limit has no room for; TMPDIR if not given.", valueName: "folder"))
   var spillDir: String?
 
+  @OptionGroup var acceptance: AcceptOptions
+
   @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
   var salvage = false
 
@@ -111,6 +116,7 @@ struct ReplayCommand: Verb {
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)
     arguments.sequential = sequential
+    arguments.accept = acceptance.accept
     arguments.untilEpoch = untilEpoch
     arguments.untilOrdinal = untilOrdinal
     arguments.checkpointFolder = checkpointDir

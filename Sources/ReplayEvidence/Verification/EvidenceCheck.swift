@@ -19,6 +19,8 @@ package struct EvidenceCheck: Equatable, Sendable {
     case state
     /// What was compared and what came of it agree.
     case comparison
+    /// What an accept list accepted and what was found agree.
+    case accepted
     /// The runbook's copies equal the result.
     case runbookFields = "runbook_fields"
     /// Verdict, reasons, compliance and readiness, from the result.
@@ -27,6 +29,8 @@ package struct EvidenceCheck: Equatable, Sendable {
     case circumstances
     /// The golden trace that was given is the one that was compared with.
     case golden
+    /// The accept list that was given is the one of the drill.
+    case acceptList = "accept_list"
     /// The log that was given is the one that was replayed.
     case archive
     /// Another replay gives the same result.

@@ -41,30 +41,56 @@ extension EvidenceEquations {
     let divergences = try verification.elements("divergences")
     let omitted = try verification.count("divergences_omitted")
     let diverged = try EntrySums(result).diverged
-    var ordinals: [Int64] = []
+    var ordinals: [UInt64] = []
     for (index, divergence) in divergences.enumerated() {
       let fields = try EvidenceFields(divergence, at: "\(path).\(index)")
       try fields.require(["ordinal", "field", "recorded", "derived"])
-      _ = try fields.text("field")
-      ordinals.append(try fields.integer("ordinal"))
+      guard AcceptList.Finding.fields.contains(try fields.text("field")) else {
+        throw .impossible(fields.path("field"))
+      }
+      ordinals.append(try fields.count("ordinal"))
     }
     guard ordinals == ordinals.sorted(), omitted == 0 || divergences.count == BoundedList<Divergence>.itemsMax,
       UInt64(Set(ordinals).count) <= diverged, (diverged == 0) == divergences.isEmpty,
       omitted > 0 || UInt64(Set(ordinals).count) == diverged
     else { throw .differs(path, from: "result.entries.diverged") }
+    guard let divergenceCount = EntrySums.sum([UInt64(divergences.count), omitted]) else { throw .impossible(path) }
+    let accepted = try AcceptedFields(result)
+    try accepted?.check(divergenceCount: divergenceCount, diverged: diverged)
     // A record without an epoch, a placement or a proof is no side, whatever differs from it.
     guard let recorded = comparison.firstDivergence(.recorded) else { return }
-    guard recorded.isNull == (diverged == 0) else {
-      throw .differs("result.comparison.sides.recorded", from: "result.entries.diverged")
+    guard recorded.isNull == (diverged == accepted?.diverged ?? 0) else {
+      throw .differs("result.comparison.sides.recorded", from: "result.entries.diverged and result.accepted")
     }
-    guard let first = divergences.first else { return }
+    guard !recorded.isNull else { return }
     let stated = try EvidenceFields(recorded, at: "result.comparison.sides.recorded.first_divergence")
-    let listed = try EvidenceFields(first, at: "\(path).0")
-    for (name, other) in [
-      ("ordinal", "ordinal"), ("field", "field"), ("expected", "recorded"), ("actual", "derived"),
-    ] {
-      try stated.compare(name, listed.value(other), from: "\(path).0.\(other)")
+    try checkFirst(stated, divergences, isWhole: omitted == 0, accepted)
+  }
+
+  /// The first divergence that nobody accepted is the first that is listed, but for accepted ones: all before it are.
+  private static func checkFirst(
+    _ stated: EvidenceFields, _ divergences: [JSONValue], isWhole: Bool, _ accepted: AcceptedFields?
+  ) throws(EvidenceFault) {
+    let path = "verification.divergences"
+    let ordinal = try stated.count("ordinal")
+    var before: (count: UInt64, entries: UInt64, lastOrdinal: UInt64?) = (0, 0, nil)
+    for (index, divergence) in divergences.enumerated() {
+      let listed = try EvidenceFields(divergence, at: "\(path).\(index)")
+      let listedOrdinal = try listed.count("ordinal")
+      if listedOrdinal == ordinal, try listed.text("field") == stated.text("field") {
+        for (name, other) in [("expected", "recorded"), ("actual", "derived")] {
+          try stated.compare(name, listed.value(other), from: "\(path).\(index).\(other)")
+        }
+        break
+      }
+      before.count += 1
+      if listedOrdinal != before.lastOrdinal, listedOrdinal != ordinal { before.entries += 1 }
+      before.lastOrdinal = listedOrdinal
     }
+    let isListed = before.count < UInt64(divergences.count)
+    guard isListed || (!isWhole && before.lastOrdinal.map({ $0 <= ordinal }) ?? false),
+      before.count <= accepted?.divergences ?? 0, before.entries <= accepted?.diverged ?? 0
+    else { throw .differs(stated.path("ordinal"), from: "\(path) and result.accepted") }
   }
 
   /// A golden trace that was equal ends with the state root that was reached.

@@ -84,6 +84,11 @@ extension VerdictFacts {
     total = entries.total
     rejected = entries.rejected
     unsupported = entries.unsupported
+    if let acceptedFields = try AcceptedFields(result) {
+      accepted = acceptedFields.used
+      acceptedDivergences = acceptedFields.divergences
+      unusedLines = acceptedFields.unused
+    }
     stores = try result.stores
     let comparison = try ComparisonFields(result)
     sides = comparison.sides

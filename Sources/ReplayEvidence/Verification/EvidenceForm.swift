@@ -7,7 +7,7 @@ enum EvidenceForm {
   ]
   static let replayedMembers = [
     "archive", "engine", "constants", "options", "golden_trace", "verdict", "entries", "stores", "proofs",
-    "success_ratio", "state", "commitment", "legacy", "checkpoint_count", "comparison", "completeness",
+    "success_ratio", "state", "commitment", "legacy", "checkpoint_count", "comparison", "accepted", "completeness",
   ]
 
   static func check(_ document: EvidenceFields) throws(EvidenceFault) {
@@ -52,7 +52,8 @@ enum EvidenceForm {
     }
     _ = try constants.text("SCHEMA_VERSION")
     let options = try result.fields("options")
-    try options.require(["profile", "max_content_size", "threshold", "expected_state_hash", "expected_state_root"])
+    let digests = ["expected_state_hash", "expected_state_root", "accept_sha256"]
+    try options.require(["profile", "max_content_size", "threshold"] + digests)
     guard PlaceholderProfile(rawValue: try options.text("profile")) != nil else {
       throw .impossible(options.path("profile"))
     }
@@ -60,7 +61,7 @@ enum EvidenceForm {
     let threshold = try options.decimal("threshold")
     guard threshold.raw <= BigNum128.scale else { throw .impossible(options.path("threshold")) }
     try options.compare("threshold", .text(threshold.trimmedDecimalString), from: "its own value")
-    for name in ["expected_state_hash", "expected_state_root"] { _ = try options.optionalDigest(name) }
+    for name in digests { _ = try options.optionalDigest(name) }
     guard try !result.value("golden_trace").isNull else { return }
     let golden = try result.fields("golden_trace")
     try golden.require(["sha256", "bytes", "state_root"])
@@ -108,7 +109,7 @@ enum EvidenceForm {
   private static func isTime(_ text: String) -> Bool {
     let pattern = Array("0000-00-00T00:00:00.000000Z".utf8)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return text.utf8.count == pattern.count
+    return text.utf8.count == pattern.count && CalendarDay(iso8601: text.utf8.prefix(10)) != nil
       && zip(text.utf8, pattern).allSatisfy { $1 == UInt8(ascii: "0") ? digits.contains($0) : $0 == $1 }
   }
 }

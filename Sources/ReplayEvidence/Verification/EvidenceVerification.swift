@@ -47,6 +47,7 @@ package struct EvidenceVerification: Sendable {
       (.completeness, "computed again from the sums", EvidenceEquations.completeness),
       (.state, "state root and legacy hashes computed again from roots and counters", EvidenceEquations.state),
       (.comparison, "sides, divergences and expected values agree", EvidenceEquations.comparison),
+      (.accepted, "counts of what was accepted agree", EvidenceEquations.accepted),
       (.runbookFields, "equal to the result", EvidenceEquations.runbookFields),
       (.verdict, "verdict, reasons, compliance and readiness follow from the result", EvidenceEquations.verdict),
       (.circumstances, "time, signer and link to the evidence before are well formed", EvidenceForm.circumstances),

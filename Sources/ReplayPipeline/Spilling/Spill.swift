@@ -39,6 +39,7 @@ final class Spill: @unchecked Sendable {
   private let aside: UnsafeMutableBufferPointer<Aside?>
   /// Bytes that the partitions of one group may take in memory.
   private let groupBytes: Int
+  private let accepting: AcceptList?
   /// Since the heap was last walked through.
   private let releasedBytes = LockedState(0)
 
@@ -54,6 +55,7 @@ final class Spill: @unchecked Sendable {
       throw .output(error)
     }
     groupBytes = spill.residentBytes / configuration.groupCount
+    accepting = configuration.replay.accepting
     aside = .allocate(capacity: configuration.partitions)
     aside.initialize(repeating: nil)
   }
@@ -138,7 +140,7 @@ final class Spill: @unchecked Sendable {
     aside[number]?.run = SpillStream()
     try PipelineError.filing { () throws(FileError) in try streams.run.finish(to: file) }
     try readImage(streams.image, of: partition)
-    var part = LatePart()
+    var part = LatePart(accepting: accepting)
     var run = try SpillReader(streams.run, in: file)
     while let frame = try run.nextFrame() {
       if isInterrupted() { throw .log(LogError(.interrupted)) }

@@ -60,6 +60,8 @@ public struct ReplayResult: Equatable, Sendable {
   public package(set) var proofs = ProofCounts()
   public package(set) var rejects = BoundedList<Rejection>()
   package var divergences = BoundedList<Divergence>()
+  /// Nil where nothing was listed as accepted.
+  package var acceptance: Acceptance?
   /// Whether at least one applied entry recorded an epoch, a placement or a proof to compare with.
   public package(set) var comparedWithRecorded = false
   public package(set) var checkpoints: [Checkpoint] = []
@@ -69,5 +71,10 @@ public struct ReplayResult: Equatable, Sendable {
   package init(state: StateSummary, roots: StateRoots) {
     self.state = state
     self.roots = roots
+  }
+
+  /// The first divergence in the log that nobody accepted.
+  package var firstDivergence: Divergence? {
+    if let acceptance { acceptance.tally.firstUnaccepted } else { divergences.items.first }
   }
 }
