@@ -280,7 +280,7 @@ import Testing
     #expect(full.status == 0)
     #expect(try full.json.text("schema") == "eqm-replay/evidence-verification/1")
     #expect(try outcomes(full).values.allSatisfy { $0 == "holds" })
-    #expect(try outcomes(full).count == 15)
+    #expect(try outcomes(full).count == 16)
 
     let other = try DrilledEvidence()
     let foreign = try CommandLineRun(["evidence", "verify", envelope, "--key", other.publicKey, "--json"])

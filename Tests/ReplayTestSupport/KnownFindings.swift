@@ -1,4 +1,4 @@
-package import GoldenRun
+internal import GoldenRun
 package import LogReading
 package import StorageProtocol
 
