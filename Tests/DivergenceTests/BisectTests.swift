@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: 0..<25)
   func `planted corruptions are named`(block: UInt64) async throws {
-    for seed in block * 20..<(block + 1) * 20 { try await Planted(seed: seed, BisectTests.traits)?.check() }
+    for seed in block * 10..<(block + 1) * 10 { try await Planted(seed: seed, BisectTests.traits)?.check() }
   }
 
   /// Without them the search would say so of everything.
