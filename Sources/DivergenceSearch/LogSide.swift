@@ -27,10 +27,8 @@ struct LogSide {
       let step = Step(raw: raw, replayed: try engine.replay(raw), epoch: epoch)
       if raw.ordinal == divergence.logOrdinal { named = step }
       if raw.ordinal == divergence.sighting.ordinal { sighted = step }
-      guard let call = step.replayed.controlCall, let last = divergence.logOrdinal, raw.ordinal <= last else {
-        continue
-      }
-      controls.apply(call)
+      guard step.replayed.outcome.isControl, let last = divergence.logOrdinal, raw.ordinal <= last else { continue }
+      controls.apply(step.replayed)
     }
     controlState = ControlState(controls)
   }

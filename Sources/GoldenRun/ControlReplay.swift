@@ -15,8 +15,13 @@ package struct ControlReplay {
   package var nodes: [StorageNode] { plane.sortedNodes }
 
   /// - Parameter call: in its normal form.
-  package mutating func apply(_ call: ControlCall) {
-    switch ControlReplay.entry(of: call) {
+  package mutating func apply(_ call: ControlCall) { apply(ControlReplay.entry(of: call)) }
+
+  /// - Parameter replayed: a control entry that was applied.
+  package mutating func apply(_ replayed: ReplayedEntry) { apply(replayed.entry) }
+
+  private mutating func apply(_ entry: LogEntry?) {
+    switch entry {
     case .nodeRegistration(let entry): plane.register(entry.nodeID, host: entry.host, port: entry.port)
     case .nodeUnregistration(let id): plane.unregister(id)
     case .nodeStatus(let id, let status): plane.setStatus(id, status)
@@ -28,7 +33,7 @@ package struct ControlReplay {
       plane.advance(to: entry.epoch, registry: entry.registry, telemetry: entry.telemetry)
     case .nodRewards: break
     case .store, .proofGenerated, .proofFailed, .acknowledged, .unsupported, nil:
-      preconditionFailure("a call in normal form is a control entry")
+      preconditionFailure("only control entries drive the control plane")
     }
   }
 

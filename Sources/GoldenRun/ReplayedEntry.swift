@@ -10,7 +10,7 @@ package struct ReplayedEntry {
   /// Why it was rejected, if it was.
   package let fault: EntryFault?
   /// Nil for a rejected entry.
-  private let entry: LogEntry?
+  let entry: LogEntry?
 
   init(_ entry: LogEntry, _ logged: LoggedEvent?) {
     self.entry = entry

@@ -14,6 +14,7 @@ package struct TraceEntries {
   }
 
   private let trace: TraceReader
+  private let readsCalls: Bool
   private var outcomes: [UInt8] = []
   private var nextOutcome = 0
   private var nextOutcomes = 0
@@ -23,10 +24,13 @@ package struct TraceEntries {
   private var ordinal: UInt64 = 0
   private var eventCount: UInt64 = 0
 
-  /// - Parameter trace: has entries.
-  package init(_ trace: TraceReader) {
+  /// - Parameters:
+  ///   - trace: has entries.
+  ///   - readsCalls: whether what control entries ask for is wanted; without it no entry has a call.
+  package init(_ trace: TraceReader, readsCalls: Bool = true) {
     precondition(trace.hasEntries, "the trace says what became of every entry")
     self.trace = trace
+    self.readsCalls = readsCalls
   }
 
   /// The next entry; nil at the end.
@@ -43,12 +47,13 @@ package struct TraceEntries {
     }
     return Entry(
       ordinal: Ordinal(ordinal), outcome: outcome, eventIndex: index,
-      call: outcome.isControl ? try nextCall(outcome) : nil)
+      call: readsCalls && outcome.isControl ? try nextCall(outcome) : nil)
   }
 
   /// Passes over the next entry if that became of it and it is no control entry; where it returns false, ``next()`` has to be asked.
   package mutating func skip(_ outcome: EntryOutcome) -> Bool {
-    guard nextOutcome < outcomes.count, outcomes[nextOutcome] == outcome.rawValue, !outcome.isControl else {
+    guard nextOutcome < outcomes.count, outcomes[nextOutcome] == outcome.rawValue, !readsCalls || !outcome.isControl
+    else {
       return false
     }
     nextOutcome += 1

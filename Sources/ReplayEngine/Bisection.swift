@@ -69,7 +69,7 @@ public struct Bisection: Sendable {
     var report = BisectionReport(trace, run)
     guard let sighting = comparison.sighting else {
       report.other = comparison.otherDifference
-      report.firstEntry = (finding.firstOutcome ?? finding.parting)?.logOrdinal
+      report.firstEntry = [finding.firstOutcome, finding.parting].compactMap { $0?.logOrdinal }.min()
       return report.report
     }
     var divergence = DivergenceCase(finding, sighting)
