@@ -28,6 +28,15 @@ package struct DivergenceCase: Sendable {
     /// Of a value the field of a block's root.
     package static let blockField = "block_root"
 
+    /// How closely a difference is located by where it shows alone.
+    package var precision: Precision {
+      switch self {
+      case .event: .event
+      case .value(_, let field, _, _):
+        field.hasPrefix("checkpoint.") ? .checkpoint : field == Sighting.blockField ? .block : .end
+      }
+    }
+
     package var ordinal: Ordinal? {
       switch self {
       case .event(_, let ordinal), .value(let ordinal, _, _, _): ordinal

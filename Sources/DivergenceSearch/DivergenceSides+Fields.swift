@@ -15,23 +15,15 @@ extension DivergenceSides {
   }
 
   private func callFields(_ theirs: ControlCall, _ ours: ControlCall) -> [JSONObject] {
-    let names = (theirs.json.members + ours.json.members).map(\.key)
-    var seen: Set<[UInt8]> = []
-    return names.filter { seen.insert($0).inserted }.compactMap { key in
-      let name = String(decoding: key, as: UTF8.self)
-      let (expected, actual) = (theirs.json[name], ours.json[name])
-      guard expected != actual else { return nil }
-      return difference(name, expected, actual, origin: "recorded")
+    ours.json.differences(from: theirs.json).map { key, actual, expected in
+      difference(String(decoding: key, as: UTF8.self), expected, actual, origin: "recorded")
     }
   }
 
   func eventFields(_ expected: StorageEvent?, _ step: LogSide.Step?) -> [JSONObject] {
     guard let expected, let step, let actual = step.replayed.event else { return [] }
-    return StorageEvent.Field.allCases.compactMap { field in
-      guard JSONFormat.canonical.encode(expected[field]) != JSONFormat.canonical.encode(actual[field]) else {
-        return nil
-      }
-      return difference(field.rawValue, expected[field], actual[field], origin: origin(of: field, step))
+    return actual.differences(from: expected).map { field in
+      difference(field.rawValue, expected[field], actual[field], origin: origin(of: field, step))
     }
   }
 

@@ -87,10 +87,11 @@ struct DivergenceSides {
   // MARK: Where it shows
 
   private var sighting: JSONObject {
+    let at = divergence.sighting.precision.rawValue
     switch divergence.sighting {
     case .event(let index, let ordinal):
       var json = JSONObject([
-        "at": .text("event"), "ordinal": ordinal.map { .integer($0.value) } ?? .null, "event_index": .integer(index),
+        "at": .text(at), "ordinal": ordinal.map { .integer($0.value) } ?? .null, "event_index": .integer(index),
         "field": .text("event_id"), "expected": golden.sightedEventID.map(JSONValue.hexadecimal) ?? .null,
         "actual": log.sighted?.replayed.event.map { .hexadecimal($0.id) } ?? .null,
       ])
@@ -100,10 +101,7 @@ struct DivergenceSides {
       return json
     case .value(let ordinal, let field, let expected, let actual):
       return JSONObject([
-        "at": .text(
-          field.hasPrefix("checkpoint.")
-            ? "checkpoint" : field == DivergenceCase.Sighting.blockField ? "block" : "end"),
-        "ordinal": ordinal.map { .integer($0.value) } ?? .null, "field": .text(field),
+        "at": .text(at), "ordinal": ordinal.map { .integer($0.value) } ?? .null, "field": .text(field),
         "expected": expected ?? .null, "actual": actual ?? .null,
       ])
     }

@@ -88,7 +88,7 @@ package struct EntryAlignment {
   private func isAligned(_ outcome: EntryOutcome) -> Bool { outcome.isApplied || comparesEveryOutcome }
 
   private func areEqual(_ ours: EntryOutcome, _ theirs: EntryOutcome) -> Bool {
-    ours == theirs || (!comparesContent && ours.isStore && theirs.isStore)
+    ours.isSame(as: theirs, comparingContent: comparesContent)
   }
 
   /// In the gaps, the first entries of which something else became; else the applied ones at their ends.

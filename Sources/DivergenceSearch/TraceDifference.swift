@@ -68,11 +68,9 @@ package struct TraceDifference: Sendable {
     while true {
       let (our, their) = (try ours.next(), try theirs.next())
       if our == nil, their == nil { return nil }
-      let isEqual =
-        our?.call == their?.call
-        && (our?.outcome == their?.outcome
-          || (!comparesContent && our?.outcome.isStore == true && their?.outcome.isStore == true))
-      guard isEqual else { return Ordinal(ordinal) }
+      guard let our, let their, our.call == their.call,
+        our.outcome.isSame(as: their.outcome, comparingContent: comparesContent)
+      else { return Ordinal(ordinal) }
       ordinal += 1
     }
   }

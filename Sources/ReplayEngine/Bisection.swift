@@ -61,11 +61,7 @@ public struct Bisection: Sendable {
   }
 
   private func search(_ options: ReplayOptions, _ trace: TraceReader) async throws(ReplayFailure) -> Report {
-    let comparison = try options.comparison(with: trace, at: goldenPath, services)
-    let survey = DivergenceSurvey(trace) { comparison.seen }
-    let run = try await options.replayed(services, comparing: comparison, hashesFile: true, survey: survey)
-    _ = comparison.finding(run.result)
-    let finding = try finding(survey)
+    let (comparison, finding, run) = try await compared(options, trace)
     var report = BisectionReport(trace, run)
     guard let sighting = comparison.sighting else {
       report.other = comparison.otherDifference
@@ -83,6 +79,20 @@ public struct Bisection: Sendable {
         : try await reproduceWhole(divergence, until: comparison.sightingEnd, target, options)
     }
     return report.report
+  }
+
+  /// Replays the log beside the trace, from its start.
+  private func compared(
+    _ options: ReplayOptions, _ trace: TraceReader
+  ) async throws(ReplayFailure) -> (GoldenComparison, DivergenceSurvey.Finding, ReplayRun) {
+    let comparison = try options.comparison(with: trace, at: goldenPath, services)
+    let survey = DivergenceSurvey(trace) { comparison.seen }
+    let run = try await options.replayed(services, comparing: comparison, hashesFile: true, survey: survey)
+    _ = comparison.finding(run.result)
+    let finding = try ReplayFailure.searching { () throws(SearchError) in
+      do throws(TraceError) { return try survey.finding() } catch { throw .trace(error) }
+    }
+    return (comparison, finding, run)
   }
 
   private func explain(
@@ -157,28 +167,12 @@ public struct Bisection: Sendable {
     let result = try await stopped.surveyed(by: survey, services)
     _ = try survey.publish()
     let written = try options.reading(from: .archive(path: target.folder.path)).fitted(services)
-    let again = try await found(written)
+    // A trace hands out its ids once: it is opened anew.
+    let (comparison, finding, _) = try await compared(written, written.goldenTrace(goldenPath, services))
+    let again = comparison.sighting.map { DivergenceCase(finding, $0) }
     return BisectionReport.Reproduction(
       path: target.folder.path, entryCount: Int(result.extent.entries), isWholePrefix: true,
       isEqual: again?.isSamePlace(as: divergence) ?? false)
-  }
-
-  /// The place of the divergence of a log; nil where there is none.
-  private func found(_ options: ReplayOptions) async throws(ReplayFailure) -> DivergenceCase? {
-    // A trace hands out its ids once.
-    let trace = try options.goldenTrace(goldenPath, services)
-    let comparison = try options.comparison(with: trace, at: goldenPath, services)
-    let survey = DivergenceSurvey(trace) { comparison.seen }
-    let run = try await options.replayed(services, comparing: comparison, survey: survey)
-    _ = comparison.finding(run.result)
-    let finding = try self.finding(survey)
-    return comparison.sighting.map { DivergenceCase(finding, $0) }
-  }
-
-  private func finding(_ survey: DivergenceSurvey) throws(ReplayFailure) -> DivergenceSurvey.Finding {
-    try ReplayFailure.searching { () throws(SearchError) in
-      do throws(TraceError) { return try survey.finding() } catch { throw .trace(error) }
-    }
   }
 }
 
@@ -191,14 +185,8 @@ extension DivergenceCase {
         logOutcome: parting.logOutcome, sighting: sighting, entries: [])
       return
     }
-    let precision: Precision =
-      switch sighting {
-      case .event: .event
-      case .value(_, let field, _, _):
-        field.hasPrefix("checkpoint.") ? .checkpoint : field == Sighting.blockField ? .block : .end
-      }
     self.init(
-      precision: precision, logOrdinal: sighting.ordinal, goldenOrdinal: nil, sighting: sighting, entries: [])
+      precision: sighting.precision, logOrdinal: sighting.ordinal, goldenOrdinal: nil, sighting: sighting, entries: [])
   }
 
   /// Whether another log parts from the trace at the same place.

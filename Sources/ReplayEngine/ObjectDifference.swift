@@ -30,9 +30,7 @@ struct ObjectDifference {
   /// Fields that differ; none where only one side stores the object so.
   private var fields: [StorageEvent.Field] {
     guard let first, let second else { return [] }
-    return StorageEvent.Field.allCases.filter {
-      JSONFormat.canonical.encode(first[$0]) != JSONFormat.canonical.encode(second[$0])
-    }
+    return first.differences(from: second)
   }
 
   var json: JSONValue {
@@ -52,13 +50,10 @@ struct ObjectDifference {
   var shards: [JSONValue] {
     let ours = first?[.replicaSets].objectValue ?? JSONObject([:])
     let theirs = second?[.replicaSets].objectValue ?? JSONObject([:])
-    var seen: Set<[UInt8]> = []
-    return (ours.members + theirs.members).map(\.key).filter { seen.insert($0).inserted }.compactMap { shard in
-      let name = String(decoding: shard, as: UTF8.self)
-      guard ours[name] != theirs[name] else { return nil }
-      return .members([
-        "shard_id": .string(shard), "object_id": objectID, "version": version, "first": ours[name] ?? .null,
-        "second": theirs[name] ?? .null,
+    return theirs.differences(from: ours).map { shard, second, first in
+      .members([
+        "shard_id": .string(shard), "object_id": objectID, "version": version, "first": first ?? .null,
+        "second": second ?? .null,
       ])
     }
   }

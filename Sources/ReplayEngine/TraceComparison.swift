@@ -119,7 +119,6 @@ extension TraceDifference.Event {
 extension JSONValue {
   /// For people, escaped as in JSON: a log's texts may hold anything.
   var shown: String {
-    let text = JSONFormat.line.encode(self)
-    return String(decoding: stringBytes == nil ? text[...] : text.dropFirst().dropLast(), as: UTF8.self)
+    stringBytes.map(ResultText.plain) ?? String(decoding: JSONFormat.line.encode(self), as: UTF8.self)
   }
 }

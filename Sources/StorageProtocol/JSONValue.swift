@@ -99,6 +99,16 @@ package struct JSONObject: Equatable, Sendable, Codable {
     members.insert(Member(key: Array(key.utf8), value: value), at: inFront ? 0 : members.count)
   }
 
+  /// Members whose values differ, in the order of `other` and then of this object; nil where one side has none.
+  package func differences(from other: JSONObject) -> [(key: [UInt8], ours: JSONValue?, theirs: JSONValue?)] {
+    var ours: [[UInt8]: JSONValue] = [:]
+    for member in members { ours[member.key] = member.value }
+    var theirs: [[UInt8]: JSONValue] = [:]
+    for member in other.members { theirs[member.key] = member.value }
+    let keys = other.members.map(\.key) + members.map(\.key).filter { theirs[$0] == nil }
+    return keys.filter { ours[$0] != theirs[$0] }.map { ($0, ours[$0], theirs[$0]) }
+  }
+
   /// The value under `key`, or nil where there is none. - Complexity: O(members).
   package subscript(key: String) -> JSONValue? {
     var key = key

@@ -34,6 +34,9 @@ package struct StorageEvent: Equatable, Sendable {
     return value
   }
 
+  /// The fields whose canonical JSON differs, in the order of their names.
+  package func differences(from other: StorageEvent) -> [Field] { fields.differences(from: other.fields) }
+
   /// The event as a JSON object: the 13 fields, then `event_id`.
   package var json: JSONObject {
     guard case .object(var object) = fields.json else { preconditionFailure("the fields are an object") }

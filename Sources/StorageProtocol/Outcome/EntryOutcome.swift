@@ -51,6 +51,13 @@ package enum EntryOutcome: UInt8, CaseIterable, Sendable {
 
   package var isStore: Bool { self == .storeReexecuted || self == .storeCarried || self == .storePlaceholder }
 
+  /// Whether the same became of two entries.
+  ///
+  /// - Parameter comparingContent: whether a STORE with content is told from one without.
+  package func isSame(as other: EntryOutcome, comparingContent: Bool) -> Bool {
+    self == other || (!comparingContent && isStore && other.isStore)
+  }
+
   package var isRejected: Bool { rawValue >= 0x30 }
 
   /// For people.
