@@ -13,6 +13,9 @@ let swiftSettings: [SwiftSetting] =
   ] + warningsAreErrors
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let database: [Target.Dependency] = [
+  .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+]
 
 /// A target of the flow: the names before it in this list are all it may know.
 func stage(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -33,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     stage("SystemFiles", []),
@@ -67,6 +71,7 @@ let package = Package(
     stage(
       "DivergenceSearch",
       ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
+    stage("StateSnapshot", ["StorageProtocol", "StateCommitment"] + database),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -74,9 +79,10 @@ let package = Package(
     stage(
       "ReplayEngine",
       [
-        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "Signing", "ProofFiles",
-        "ReplayEvidence",
+        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
+        "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
+        "LogGeneration", "Signing",
+        "ProofFiles", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -87,7 +93,7 @@ let package = Package(
 
     .target(
       name: "ReplayTestSupport",
-      dependencies: ["StorageProtocol", "LogReading", "GoldenRun", "CLZ4"],
+      dependencies: ["StorageProtocol", "LogReading", "LogDecoding", "ShardReplay", "GoldenRun", "CLZ4"],
       path: "Tests/ReplayTestSupport", swiftSettings: swiftSettings),
     tests("StorageProtocolTests", ["LogGeneration", "StorageProtocol", "GoldenRun", "ReplayTestSupport"]),
     tests("HashingTests", ["LogGeneration", "StorageProtocol", "Hashing", "ReplayTestSupport"]),
@@ -108,8 +114,8 @@ let package = Package(
     tests(
       "ReplayPipelineTests",
       [
-        "ReplayPipeline", "EpochMerge", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol",
-        "SystemFiles", "LogReading", "ReplayTestSupport",
+        "ReplayPipeline", "EpochMerge", "ShardReplay", "LogDecoding", "LogGeneration", "GoldenRun", "StateCommitment",
+        "StorageProtocol", "SystemFiles", "LogReading", "ReplayTestSupport",
       ]),
     tests(
       "LogGenerationTests", ["StorageProtocol", "LogReading", "LogGeneration", "GoldenRun", "ReplayTestSupport"]),

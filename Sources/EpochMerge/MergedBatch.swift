@@ -10,8 +10,8 @@ package enum EventDetail: Sendable {
   case none
   /// Ids and the ordinals of the entries that emitted them.
   case ids
-  /// Lines of JSON as an export has them.
-  case lines
+  /// Ids, and the canonical JSON of every event.
+  case texts
 }
 
 /// What a batch adds to the result, in log order: made on any thread, appended by one.
@@ -32,7 +32,9 @@ package struct MergedBatch: Sendable {
   /// As ``EventDetail`` asks.
   package private(set) var eventIDs: [Digest] = []
   package private(set) var eventOrdinals: [Ordinal] = []
-  package private(set) var eventLines: [UInt8] = []
+  /// The canonical JSON of the events, one behind the other, and where each ends.
+  package private(set) var eventTexts: [UInt8] = []
+  package private(set) var eventTextEnds: [Int] = []
 
   package struct Period: Sendable {
     package var subtrees: [LogTree.Subtree] = []
@@ -158,7 +160,7 @@ package struct MergedBatch: Sendable {
   ) {
     var ids: [Digest] = []
     ids.reserveCapacity(settled.eventCount)
-    let texts = detail == .lines ? MergedBatch.texts(parts) : [:]
+    let texts = detail == .texts ? MergedBatch.texts(parts) : [:]
     var nextCheckpoint = 0
     var first = settled.firstEvent
     let derived = batch.derived.records
@@ -186,16 +188,17 @@ package struct MergedBatch: Sendable {
   private mutating func keep(
     _ entry: Int, _ batch: ApplicableBatch, _ detail: EventDetail, _ texts: [Int: [UInt8]]
   ) {
-    let id = batch.derived.records[entry].eventID
-    guard detail == .lines else {
-      eventIDs.append(id)
-      eventOrdinals.append(batch.planned.ordinal(of: entry))
-      return
+    eventIDs.append(batch.derived.records[entry].eventID)
+    eventOrdinals.append(batch.planned.ordinal(of: entry))
+    guard detail == .texts else { return }
+    if let text = texts[entry] {
+      eventTexts += text
+    } else {
+      // The arena of the batch keeps the text as long as the batch is merged.
+      eventTexts.append(contentsOf: batch.derived.records[entry].eventText.raw)
     }
-    let text = texts[entry] ?? batch.derived.records[entry].eventText.array
-    precondition(text.first == UInt8(ascii: "{"), "every event has its text")
-    eventLines += Array(#"{"kind":"event","#.utf8) + text.dropFirst().dropLast()
-    eventLines += Array(#","event_id":""#.utf8) + id.hexadecimalBytes + Array("\"}\n".utf8)
+    precondition(eventTexts.last == UInt8(ascii: "}"), "every event has its text")
+    eventTextEnds.append(eventTexts.count)
   }
 
   /// Events whose text applying gave.

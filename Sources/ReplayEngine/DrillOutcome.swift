@@ -46,7 +46,7 @@ struct DrillOutcome {
     case .replayed(let document):
       return Report(
         status: .winner([status(of: document.verdict), evidenceStatus]),
-        json: with(paths, document.json(run: facts, digest: evidence.resultDigest)),
+        json: with(paths, .object(document.json(run: facts, digest: evidence.resultDigest))),
         text: ResultText(document: document, run: facts).lines + [""] + rows(paths), problems: unwritten)
     case .damaged(let damage, _):
       let message = damage.objectValue?["message"]?.stringBytes ?? []

@@ -1,35 +1,59 @@
-internal import EpochMerge
 internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
 internal import ReplayPipeline
-internal import StateCommitment
+internal import StateSnapshot
 internal import StorageProtocol
-internal import Synchronization
 internal import SystemFiles
 
-/// The verb `export --to jsonl`: the state and the event log as JSON lines (cli.md).
+/// What a state can be exported to.
+enum ExportFormat: String, CaseIterable, Sendable {
+  /// Lines of JSON (cli.md): nodes by id bytes; objects by id bytes, then version; shards by object, then index; events in log
+  /// order.
+  case jsonl
+  /// A snapshot (Snapshots.md).
+  case sqlite
+}
+
+/// The verb `export`: the state and the event log, out of a log or a snapshot, to a file.
 ///
-/// Nodes by id bytes; objects by id bytes, then version; shards by object, then index; events in log order.
+/// What a log gives becomes a snapshot first; everything else is written from its rows.
 public struct Export: Sendable {
   private let options: ReplayOptions
+  private let format: ExportFormat
   private let target: TargetFile
   private let services: Services
 
-  /// - Parameter replaces: whether a file at `path` may be replaced.
-  public init(_ options: ReplayOptions, path: String, replaces: Bool, services: Services) {
+  /// - Parameters:
+  ///   - format: the name of one.
+  ///   - replaces: whether a file at `path` may be replaced.
+  /// - Throws: `.usage`.
+  public init(
+    _ options: ReplayOptions, to format: String, path: String, replaces: Bool, services: Services
+  ) throws(ReplayFailure) {
+    guard let known = ExportFormat(rawValue: format) else {
+      let names = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ReplayOptions.usage("--to is one of \(names), not \(format)")
+    }
     self.options = options
+    self.format = known
     target = TargetFile(path: path, replaces: replaces)
     self.services = services
   }
 
-  /// Replays the log and writes the file.
+  /// Writes the file.
   ///
-  /// The report and its status are those of the replay: a state that diverges from its record is exported, and said to.
+  /// The report of a log and its status are those of the replay: a state that diverges from its record is exported, and said
+  /// to.
   ///
-  /// - Throws: `.precondition`, `.log`, `.output`; no file is left then.
+  /// - Throws: `.precondition`, `.log`, `.snapshot`, `.input`, `.output`; no file is left then.
   public func run() async throws(ReplayFailure) -> Report {
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
+    if let path = options.source.path, SnapshotInput.isSnapshot(options.source) {
+      let snapshot = try SnapshotInput.verified(path)
+      let written = try write(snapshot)
+      return report(snapshot, written)
+    }
     return try await options.fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
       try prepare(options)
       return try await export(options)
@@ -45,67 +69,57 @@ public struct Export: Sendable {
   }
 
   private func export(_ options: ReplayOptions) async throws(ReplayFailure) -> Report {
-    guard let parallelism = options.parallelism else { preconditionFailure("an export is run by the parallel engine") }
     var clock = StepClock()
-    var output = try temporaryFile("eqm-replay-export")
-    let events = EventSpool(try temporaryFile("eqm-replay-events"))
-    let replay = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await self.replay(options, parallelism, events)
+    let state = try StateOutput(target)
+    let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
+      try await options.replayed(services, comparing: nil, state: state)
     }
-    do throws(FileError) {
-      try StateLines.write(nodes: replay.nodes, objects: replay.sortedObjects, to: &output)
-      try events.copy(to: &output)
-      guard try output.publish(as: target.name, replaces: target.replaces) else {
-        throw FileError(.publish, target.path, errno: FileError.exists)
-      }
-    } catch {
-      throw ReplayFailure(output: error)
+    if format == .sqlite {
+      try state.publish()
+    } else {
+      _ = try write(SnapshotInput.verified(state.path))
     }
-    let run = ReplayRun(
-      result: replay.result, extent: replay.extent, workers: parallelism.workers,
-      partitions: parallelism.partitions, timings: replay.timings)
-    return options.report(run, .init(), clock, remarks: ["", "exported to    \(target.path)"])
+    return options.report(
+      run, .init(), clock, state: format == .sqlite ? target.path : nil,
+      remarks: ["", ResultText.row("exported to", target.path)])
   }
 
-  private func replay(
-    _ options: ReplayOptions, _ parallelism: Parallelism, _ events: EventSpool
-  ) async throws(ReplayFailure) -> ParallelReplay {
-    var parallel = options.parallel(parallelism, services)
-    parallel.events = .lines
-    parallel.keepsMetadata = true
-    let reading = options.reading(services, step: .replay)
-    return try await ReplayFailure.replaying { [parallel] () throws(PipelineError) in
-      try await ReplayPipeline.replay(options.source, parallel, reading: reading) {
-        (batch, _) throws(PipelineError) in
-        do {
-          try events.write(batch.eventLines)
-        } catch {
-          throw .output(error)
+  /// Writes the state that a snapshot holds.
+  ///
+  /// - Returns: what was written, if it is a snapshot again.
+  private func write(_ snapshot: VerifiedSnapshot) throws(ReplayFailure) -> WrittenSnapshot? {
+    switch format {
+    case .jsonl:
+      do {
+        let file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-export")
+        var lines = try StateLines(to: file).write(snapshot)
+        guard try lines.publish(as: target.name, replaces: target.replaces) else {
+          throw FileError(.publish, target.path, errno: FileError.exists)
         }
+      } catch let error as FileError {
+        throw ReplayFailure(output: error)
+      } catch let error as ReplayFailure {
+        throw error
+      } catch {
+        preconditionFailure("writing lines throws nothing else: \(error)")
       }
+      return nil
+    case .sqlite:
+      let state = try StateOutput(target)
+      let written = try state.finish(snapshot)
+      try state.publish()
+      return written
     }
   }
 
-  private func temporaryFile(_ prefix: String) throws(ReplayFailure) -> TemporaryFile {
-    do {
-      return try TemporaryFile(in: target.folder.path, prefix: prefix)
-    } catch {
-      throw ReplayFailure(output: error)
-    }
-  }
-}
-
-/// Where event lines wait until the state is known: they come last in an export.
-private final class EventSpool: Sendable {
-  private let file: Mutex<TemporaryFile>
-
-  init(_ file: consuming TemporaryFile) { self.file = Mutex(file) }
-
-  func write(_ lines: [UInt8]) throws(FileError) {
-    try file.withLock { (file) throws(FileError) in try file.write(lines) }
-  }
-
-  func copy(to output: inout TemporaryFile) throws(FileError) {
-    try file.withLock { (file) throws(FileError) in try file.copy(to: &output) }
+  private func report(_ snapshot: VerifiedSnapshot, _ written: WrittenSnapshot?) -> Report {
+    var json = snapshot.json(schema: "eqm-replay/export/1")
+    json.add("output", .text(target.path))
+    json.add("snapshot", written?.json(path: target.path) ?? .null)
+    return Report(
+      status: .done, json: .object(json),
+      text: snapshot.lines + (written?.lines(path: target.path) ?? []) + [
+        "", ResultText.row("exported to", target.path),
+      ])
   }
 }

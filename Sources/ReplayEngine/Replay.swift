@@ -4,6 +4,7 @@ internal import LogReading
 internal import ReplayEvidence
 internal import ReplayPipeline
 internal import StorageProtocol
+internal import SystemFiles
 
 /// The verb `replay`: replays a log and says what came of it.
 public struct Replay: Sendable {
@@ -22,21 +23,23 @@ public struct Replay: Sendable {
     let options = try options.accepting(at: services.now()).fitted(services)
     let golden = try options.goldenComparison(services)
     let checkpoints = try options.checkpoints()
+    let state = try options.stateOutput()
     guard options.verification.crossChecks else {
-      return try await report(options, golden, checkpoints)
+      return try await report(options, golden, checkpoints, state)
     }
     return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
-      try await report(options, golden, checkpoints)
+      try await report(options, golden, checkpoints, state)
     }
   }
 
   private func report(
-    _ options: ReplayOptions, _ golden: GoldenComparison?, _ checkpoints: ReplayCheckpoints?
+    _ options: ReplayOptions, _ golden: GoldenComparison?, _ checkpoints: ReplayCheckpoints?, _ state: StateOutput?
   ) async throws(ReplayFailure) -> Report {
     var clock = StepClock()
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
       try await options.replayed(
-        services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints)
+        services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints,
+        state: state)
     }
     var counterparts = Comparisons.Counterparts()
     counterparts.golden = golden?.finding(run.result)
@@ -45,8 +48,9 @@ public struct Replay: Sendable {
         try options.crossCheck(services, of: run.extent)
       }
     }
+    try state?.publish()
     checkpoints?.remove()
-    return options.report(run, counterparts, clock)
+    return options.report(run, counterparts, clock, state: state?.target.path)
   }
 }
 
@@ -76,17 +80,24 @@ extension ReplayOptions {
 extension ReplayOptions {
   /// What a verb says that replayed a log.
   ///
-  /// - Parameter remarks: lines for people, behind the others.
+  /// - Parameters:
+  ///   - state: where the snapshot is, if one was published.
+  ///   - remarks: lines for people, behind the others.
   func report(
-    _ run: ReplayRun, _ counterparts: Comparisons.Counterparts, _ clock: StepClock, remarks: [String] = []
+    _ run: ReplayRun, _ counterparts: Comparisons.Counterparts, _ clock: StepClock, state: String? = nil,
+    remarks: [String] = []
   ) -> Report {
     let evidence = evidence(run, counterparts)
     guard case .replayed(let document) = evidence.finding else { preconditionFailure("the log was replayed") }
     var facts = clock.facts(of: run)
     facts.memoryLimitBytes = memoryLimit?.bytes
-    return Report(
-      status: ExitStatus(of: document.verdict), json: document.json(run: facts, digest: evidence.resultDigest),
-      text: ResultText(document: document, run: facts).lines + remarks)
+    var json = document.json(run: facts, digest: evidence.resultDigest)
+    var lines = ResultText(document: document, run: facts).lines
+    if let state, let snapshot = run.snapshot {
+      json.add("snapshot", snapshot.json(path: state))
+      lines += snapshot.lines(path: state)
+    }
+    return Report(status: ExitStatus(of: document.verdict), json: .object(json), text: lines + remarks)
   }
 
   /// The evidence of a replay.

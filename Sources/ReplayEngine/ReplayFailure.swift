@@ -13,6 +13,8 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case output(OutputFailure)
   /// A file that is to be looked at cannot be read.
   case input(InputFailure)
+  /// A snapshot is not what was written.
+  case snapshot(SnapshotFailure)
   /// The log was not the same when it was read again.
   case logChanged
 
@@ -53,6 +55,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .precondition(let failure): failure.description
     case .output(let failure): failure.description
     case .input(let failure): failure.description
+    case .snapshot(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
     }
   }
@@ -65,6 +68,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .usage: .usage
     case .log(let failure):
       failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
+    case .snapshot: .damaged
     case .precondition: .precondition
     case .output, .input, .logChanged: .failure
     }
@@ -90,6 +94,11 @@ public struct OutputFailure: Sendable, CustomStringConvertible {
 
 /// A file that cannot be read.
 public struct InputFailure: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A snapshot that does not give what it says.
+public struct SnapshotFailure: Sendable, CustomStringConvertible {
   public let description: String
 }
 

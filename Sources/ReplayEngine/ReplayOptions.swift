@@ -28,6 +28,8 @@ public struct ReplayArguments: Sendable {
   public var crossCheck = false
   /// Path of a golden trace to compare with.
   public var golden: String?
+  /// Path of the snapshot that the state goes to.
+  public var stateOut: String?
   /// The epoch behind whose advancement the replay ends.
   public var untilEpoch: Int64?
   /// The ordinal of the first entry that is not replayed.
@@ -71,6 +73,8 @@ public struct ReplayOptions: Sendable {
   let checkpointing: Checkpointing?
   /// Nil where memory has no limit.
   let memoryLimit: MemoryLimit?
+  /// Nil where nobody wants the state.
+  let stateTarget: TargetFile?
   /// Nil where nothing is accepted.
   let acceptPath: String?
   /// Of an archive, once it was opened.
@@ -107,6 +111,7 @@ public struct ReplayOptions: Sendable {
     checkpointing = try Checkpointing(arguments)
     memoryLimit = try MemoryLimit(arguments, workers: parallelism?.workers)
     acceptPath = arguments.accept
+    stateTarget = try ReplayOptions.stateTarget(arguments)
     salvages = arguments.salvage
     guard !salvages || (!arguments.sequential && !arguments.crossCheck && arguments.golden == nil) else {
       throw ReplayOptions.usage("--salvage replays what is left of a log: there is nothing to compare it with")
@@ -114,6 +119,28 @@ public struct ReplayOptions: Sendable {
     guard !salvages || (checkpointing == nil && stop == .end && source.isArchive) else {
       throw ReplayOptions.usage("--salvage takes an archive, all of it, in one go")
     }
+  }
+
+  /// A state is whole only if one replay by the parallel engine made all of it, in memory.
+  private static func stateTarget(_ arguments: ReplayArguments) throws(ReplayFailure) -> TargetFile? {
+    guard let path = arguments.stateOut else { return nil }
+    let others = [
+      ("--sequential", arguments.sequential), ("--memory-limit", arguments.memoryLimit != nil),
+      ("--checkpoint-dir", arguments.checkpointFolder != nil),
+    ]
+    if let (option, _) = others.first(where: \.1) { throw usage("--state-out does not go with \(option)") }
+    return TargetFile(path: path, replaces: arguments.force)
+  }
+
+  /// Where the state goes, checked; nil where nobody wants it.
+  ///
+  /// - Throws: `.precondition`; `.output`.
+  func stateOutput() throws(ReplayFailure) -> StateOutput? {
+    guard let stateTarget else { return nil }
+    try ReplayFailure.checking { () throws(TargetFault) in
+      try stateTarget.check(log: source.path, expectedBytes: source.storedBytes ?? 0)
+    }
+    return try StateOutput(stateTarget)
   }
 
   /// The largest content limit that can be asked for: an entry is handled in memory.

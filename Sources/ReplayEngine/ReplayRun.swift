@@ -5,6 +5,7 @@ internal import Hashing
 internal import LogReading
 internal import ReplayEvidence
 internal import ReplayPipeline
+internal import StateSnapshot
 internal import StorageProtocol
 internal import SystemFiles
 
@@ -22,6 +23,8 @@ struct ReplayRun: Sendable {
   var resumedAt: UInt64?
   /// What went to disk, where memory was limited.
   var spilled: SpillExtent?
+  /// Nil where no state was asked for.
+  var snapshot: WrittenSnapshot?
 }
 
 extension ReplayOptions {
@@ -32,10 +35,11 @@ extension ReplayOptions {
   ///   - hashesFile: whether the extent has the file's SHA-256.
   ///   - checkpoints: where resume points are kept.
   ///   - survey: shown every batch besides; by the parallel engine only.
+  ///   - state: where the state goes besides; by the parallel engine only. Not published yet.
   /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile.
   func replayed(
     _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false,
-    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil
+    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil, state: StateOutput? = nil
   ) async throws(ReplayFailure) -> ReplayRun {
     guard let parallelism else {
       let (result, extent) = try ReplayFailure.reading { () throws(LogError) in
@@ -47,11 +51,13 @@ extension ReplayOptions {
     var parallel = self.parallel(parallelism, services)
     parallel.hashesFile = hashesFile
     if golden != nil { parallel.events = .ids }
+    if state != nil { StateOutput.adapt(&parallel) }
     parallel.spill = try memoryLimit?.configuration(services)
     let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
       try await ReplayPipeline.replay(
         source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints, survey: survey
       ) { (batch, checkpoints) throws(PipelineError) in
+        try state?.append(batch)
         do {
           try golden?.compare(batch, checkpoints)
         } catch {
@@ -59,10 +65,11 @@ extension ReplayOptions {
         }
       }
     }
+    let snapshot = try state?.finish(replay, configuration.constants)
     return ReplayRun(
       result: replay.result, extent: replay.extent, workers: parallelism.workers, partitions: parallelism.partitions,
       timings: replay.timings, lost: replay.lost, resumedAt: checkpoints?.resumedAt,
-      spilled: replay.spilled)
+      spilled: replay.spilled, snapshot: snapshot)
   }
 
   /// How the pipeline is run.
@@ -100,6 +107,7 @@ extension ReplayFailure {
     switch error {
     case .log(let error): self.init(error)
     case .output(let error as FileError): self.init(output: error)
+    case .output(let error as DatabaseFailure): self.init(output: error)
     case .output(let error as CheckpointError):
       self = .precondition(PreconditionFailure(description: error.description))
     case .output(let error as TraceError):

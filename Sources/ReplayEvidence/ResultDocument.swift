@@ -27,8 +27,8 @@ package struct ResultDocument: Sendable {
   /// The whole document.
   ///
   /// - Parameter digest: of the result as evidence has it.
-  package func json(run: RunFacts, digest: String) -> JSONValue {
-    .members([
+  package func json(run: RunFacts, digest: String) -> JSONObject {
+    JSONObject([
       "schema": .text("eqm-replay/result/1"), "verdict": .text(verdict.rawValue), "entries": entries,
       "stores": .object(result.stores.json), "proofs": .object(result.proofs.json),
       "success_ratio": .text(result.entries.successRatio),

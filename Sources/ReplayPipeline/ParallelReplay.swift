@@ -1,6 +1,5 @@
-internal import LogDecoding
 package import LogReading
-internal import ShardReplay
+package import ShardReplay
 package import StateCommitment
 package import StorageProtocol
 
@@ -36,14 +35,15 @@ package struct ParallelReplay: Sendable {
     self.nodeNames = nodeNames
   }
 
-  /// The objects by id bytes, then version; with metadata only where ``ParallelConfiguration/keepsMetadata`` asked for it.
+  /// Calls `body` with every object, by id bytes, then by version as a signed number: the order of a snapshot's keys. With
+  /// metadata only where ``ParallelConfiguration/keepsMetadata`` asked for it.
   ///
-  /// - Complexity: builds every object: for exports.
-  package var sortedObjects: [StoredObject] {
-    var rereading = EntryRereading()
-    return partitions.flatMap { partition in
-      partition.storedObjects(nodeNames: nodeNames) { rereading.object($0) }
-    }.sorted { ($0.id, $0.version) < ($1.id, $1.version) }
+  /// - Parameter body: is given the ids that its view's placements number, besides.
+  /// - Complexity: O(n log n) for n objects.
+  package func forEachObject<Failure: Error>(
+    _ body: (ObjectView, _ nodeNames: [Identifier]) throws(Failure) -> Void
+  ) throws(Failure) {
+    try ObjectOrder(partitions).forEach { (object) throws(Failure) in try body(object, nodeNames) }
   }
 
   /// Walks the objects tree along the bits of `key`; with no objects aside only.

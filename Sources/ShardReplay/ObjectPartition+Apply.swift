@@ -131,7 +131,7 @@ extension ObjectTable {
       case .unequal: break
       }
     }
-    let object = reference.map { self.object($0, nodeNames: nodeNames) { _ in JSONObject([]) } }
+    let object = reference.map { self.object($0, nodeNames: nodeNames) }
     let requested = record.replicaSets[0]
     let shard = object?.shards.first { requested.isDigest && $0.id == requested.shard }
     if object != nil, shard == nil { derived.pointee.flags.insert(.isCarriedProof) }

@@ -34,15 +34,6 @@ extension ObjectPartition {
   package func committedObject(_ key: Digest) -> CommittedObject? {
     objects.index.find(key, in: objects.records).map { objects.committed($0) }
   }
-
-  /// The partition's objects in the order of their keys.
-  ///
-  /// - Parameters:
-  ///   - nodeNames: every id ever registered, by number.
-  ///   - metadata: reads canonical JSON.
-  package func storedObjects(nodeNames: [Identifier], metadata read: ([UInt8]) -> JSONObject) -> [StoredObject] {
-    objects.index.sorted(in: objects.records).map { objects.object($0.reference, nodeNames: nodeNames, metadata: read) }
-  }
 }
 
 extension ObjectTable {

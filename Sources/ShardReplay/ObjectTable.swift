@@ -116,14 +116,10 @@ struct ObjectTable: ~Copyable {
 
   // MARK: Objects
 
-  /// Returns the object of a record, its names computed again.
+  /// The object of a record without its metadata, its names computed again: for the proofs that need a closer look.
   ///
-  /// - Parameters:
-  ///   - nodeNames: every id ever registered, by number.
-  ///   - metadata: reads canonical JSON.
-  func object(
-    _ reference: RecordReference, nodeNames: [Identifier], metadata read: ([UInt8]) -> JSONObject
-  ) -> StoredObject {
+  /// - Parameter nodeNames: every id ever registered, by number.
+  func object(_ reference: RecordReference, nodeNames: [Identifier]) -> StoredObject {
     let header = records.header(reference)
     let id = header.identifier
     let version = ObjectVersion(header.pointee.version)
@@ -141,8 +137,8 @@ struct ObjectTable: ~Copyable {
         writer: orphan?.writer ?? header.pointee.writer)
     }
     return StoredObject(
-      key: header.pointee.key, id: id, version: version, hashCommit: header.pointee.hashCommit,
-      metadata: metadata[reference].map(read), createdAtTick: Tick(header.pointee.tick),
-      writer: header.pointee.writer, currentShardCount: current, shards: shards)
+      key: header.pointee.key, id: id, version: version, hashCommit: header.pointee.hashCommit, metadata: nil,
+      createdAtTick: Tick(header.pointee.tick), writer: header.pointee.writer, currentShardCount: current,
+      shards: shards)
   }
 }

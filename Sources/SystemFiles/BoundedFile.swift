@@ -36,4 +36,17 @@ package enum BoundedFile {
       guard bytes.count <= bytesMax else { throw .tooLarge(path: path, bytesMax: bytesMax) }
     }
   }
+
+  /// The first `count` bytes of a regular file; fewer where it has no more, none where it cannot be read.
+  package static func prefix(of path: String, count: Int) -> [UInt8] {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, received in
+      // The kernel writes at most `buffer.count` bytes, all inside the buffer.
+      received = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
+    }
+  }
 }

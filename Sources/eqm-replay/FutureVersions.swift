@@ -9,7 +9,7 @@ enum FutureVersions {
       "--metrics-file"
     ],
     "replay": [
-      "--state-out", "--rejects",
+      "--rejects"
     ],
     "inspect": [],
     "export": [],
@@ -17,7 +17,7 @@ enum FutureVersions {
 
   /// Options of which only one value is in this version.
   private static let values: [String: [String: (built: String, later: [String])]] = [
-    "export": ["--to": ("jsonl", ["sqlite", "postgres"])]
+    "export": ["--to": ("jsonl", ["postgres"])]
   ]
 
   /// The first verb, option or value of `arguments` that a later version has, for a message; nil where there is none.

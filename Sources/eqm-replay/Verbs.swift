@@ -110,7 +110,10 @@ struct ReplayCommand: Verb {
   @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
   var salvage = false
 
-  @Flag(help: "Replace the resume point of another replay.")
+  @Option(help: ArgumentHelp("Write the state to this file: a snapshot, a SQLite database.", valueName: "file"))
+  var stateOut: String?
+
+  @Flag(help: "Replace the resume point of another replay, and an existing snapshot.")
   var force = false
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
@@ -125,6 +128,7 @@ struct ReplayCommand: Verb {
     arguments.memoryLimit = memoryLimit
     arguments.spillFolder = spillDir
     arguments.salvage = salvage
+    arguments.stateOut = stateOut
     arguments.force = force
     switch verify {
     case .none: break
@@ -239,16 +243,18 @@ struct InspectCommand: Verb {
 
 struct ExportCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Replays a log and writes its state and events to a file.",
-    discussion: "The exit status is that of the replay: a state that diverges from its record is exported, and said to."
-  )
+    commandName: "export", abstract: "Writes the state and the events of a log, or of a snapshot, to a file.",
+    discussion: """
+      A log is replayed; the exit status is that of the replay: a state that diverges from its record is exported, and said
+      to. Every row of a snapshot is checked first.
+      """)
 
   @OptionGroup var log: LogOptions
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: "The format; no other is in this version.")
-  var to: ExportFormat
+  @Option(help: ArgumentHelp("The format: jsonl, or sqlite for a snapshot.", valueName: "format"))
+  var to: String
 
   @Option(
     name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
@@ -258,7 +264,9 @@ struct ExportCommand: Verb {
   var force = false
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
-    try await Export(ReplayOptions(parallel.arguments(log)), path: output, replaces: force, services: services).run()
+    try await Export(
+      ReplayOptions(parallel.arguments(log)), to: to, path: output, replaces: force, services: services
+    ).run()
   }
 }
 
@@ -278,9 +286,4 @@ enum VerifySide: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { "none" }
-}
-
-/// What a state can be exported to.
-enum ExportFormat: String, CaseIterable, ExpressibleByArgument {
-  case jsonl
 }

@@ -43,8 +43,8 @@ extension ReplayOutcome {
     if let eventOrdinals, let ordinals = golden.eventOrdinals {
       found.compare(list: "event ordinals", eventOrdinals, ordinals)
     }
-    if let eventLines, let lines = golden.eventLines {
-      found.compare(list: "event lines", ReplayOutcome.lines(eventLines), ReplayOutcome.lines(lines))
+    if let eventTexts, let texts = golden.eventTexts {
+      found.compare(list: "event texts", eventTexts.map(ReplayOutcome.text), texts.map(ReplayOutcome.text))
     }
     found.compare("extent.container", extent.container, golden.extent.container)
     found.compare("extent.storedBytes", extent.storedBytes, golden.extent.storedBytes)
@@ -72,9 +72,7 @@ extension ReplayOutcome {
     }
   }
 
-  private static func lines(_ text: [UInt8]) -> [String] {
-    text.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-  }
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 /// Collects differences.

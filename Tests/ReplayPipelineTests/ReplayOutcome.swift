@@ -1,7 +1,10 @@
 import EpochMerge
 import GoldenRun
+import LogDecoding
 import LogReading
 import ReplayPipeline
+import ReplayTestSupport
+import ShardReplay
 import StateCommitment
 import StorageProtocol
 import Synchronization
@@ -15,8 +18,8 @@ struct ReplayOutcome: Sendable {
   /// The events in order; nil where their ids were not asked for.
   var eventIDs: [Digest]?
   var eventOrdinals: [Ordinal]?
-  /// The events as an export has them; nil where they were not asked for.
-  var eventLines: [UInt8]?
+  /// The canonical JSON of the events in order; nil where it was not asked for.
+  var eventTexts: [[UInt8]]?
   /// As they were handed out.
   var checkpoints: [Checkpoint]
 }
@@ -26,29 +29,26 @@ extension ReplayOutcome {
     var run = try GoldenReplay(source, configuration: configuration, reading: LogReadingOptions())
     var ids: [Digest] = []
     var ordinals: [Ordinal] = []
-    var lines: [UInt8] = []
+    var texts: [[UInt8]] = []
     var ordinal: UInt64 = 0
     while let step = try run.step() {
       if let event = step.entry.event {
         ids.append(event.id)
         ordinals.append(Ordinal(ordinal))
-        lines += ReplayOutcome.line(event)
+        texts.append(ReplayOutcome.text(event))
       }
       ordinal += 1
     }
     let (result, extent) = run.outcome
     return ReplayOutcome(
       result: result, extent: extent, objects: run.engine.sortedObjects, nodes: run.engine.sortedNodes,
-      eventIDs: ids, eventOrdinals: ordinals, eventLines: lines, checkpoints: result.checkpoints)
+      eventIDs: ids, eventOrdinals: ordinals, eventTexts: texts, checkpoints: result.checkpoints)
   }
 
-  /// The line of an export: the fields in canonical JSON between `kind` and `event_id`.
-  private static func line(_ event: StorageEvent) -> [UInt8] {
-    let object = event.json
-    let hashed = JSONObject(object.members.dropLast().map { ($0.key, $0.value) })
-    let fields = JSONFormat.canonical.encode(.object(hashed)).dropFirst().dropLast()
-    return Array(#"{"kind":"event","#.utf8) + fields + Array(#","event_id":""#.utf8) + event.id.hexadecimalBytes
-      + Array("\"}\n".utf8)
+  /// What the id of an event hashes.
+  private static func text(_ event: StorageEvent) -> [UInt8] {
+    let hashed = JSONObject(event.json.members.dropLast().map { ($0.key, $0.value) })
+    return JSONFormat.canonical.encode(.object(hashed))
   }
 
   static func parallel(_ source: LogSource, _ configuration: ParallelConfiguration) async throws(PipelineError)
@@ -59,11 +59,17 @@ extension ReplayOutcome {
       (batch, checkpoints) throws(PipelineError) in appended.add(batch, checkpoints)
     }
     let content = appended.content
+    var objects: [StoredObject] = []
+    var rereading = EntryRereading()
+    replay.forEachObject { (object, nodeNames) in
+      objects.append(StoredObject(object, nodeNames: nodeNames, &rereading))
+    }
     return ReplayOutcome(
-      result: replay.result, extent: replay.extent, objects: replay.sortedObjects, nodes: replay.nodes,
-      eventIDs: configuration.events == .ids ? content.ids : nil,
-      eventOrdinals: configuration.events == .ids ? content.ordinals : nil,
-      eventLines: configuration.events == .lines ? content.lines : nil, checkpoints: content.checkpoints)
+      result: replay.result, extent: replay.extent,
+      objects: objects.sorted { ($0.id, $0.version) < ($1.id, $1.version) }, nodes: replay.nodes,
+      eventIDs: configuration.events != .none ? content.ids : nil,
+      eventOrdinals: configuration.events != .none ? content.ordinals : nil,
+      eventTexts: configuration.events == .texts ? content.texts : nil, checkpoints: content.checkpoints)
   }
 
   /// What was appended, in the order it was.
@@ -71,7 +77,7 @@ extension ReplayOutcome {
     struct Content {
       var ids: [Digest] = []
       var ordinals: [Ordinal] = []
-      var lines: [UInt8] = []
+      var texts: [[UInt8]] = []
       var checkpoints: [Checkpoint] = []
     }
 
@@ -83,7 +89,11 @@ extension ReplayOutcome {
       state.withLock { content in
         content.ids += batch.eventIDs
         content.ordinals += batch.eventOrdinals
-        content.lines += batch.eventLines
+        var start = 0
+        for end in batch.eventTextEnds {
+          content.texts.append(Array(batch.eventTexts[start..<end]))
+          start = end
+        }
         content.checkpoints += checkpoints
       }
     }

@@ -22,7 +22,7 @@ struct RunShape: CustomStringConvertible {
     // Every piece of work is delayed: not where a log is thousands of them.
     disturbance =
       chunkBytes >= 1000 && random.happens(percent: 25) ? ScheduleDisturbance(seed: random.next(), delayMax: 40) : nil
-    events = random.choice([.ids, .ids, .lines])
+    events = random.choice([.ids, .ids, .texts])
     hashesFile = random.happens(percent: 10)
   }
 

@@ -76,11 +76,9 @@ final class StagedLog {
 
   /// All objects in the order of their keys.
   var storedObjects: [StoredObject] {
-    partitions.flatMap { partition in
-      partition.storedObjects(nodeNames: planned.nodeNames) { text in
-        text.isEmpty ? JSONObject([]) : rereading.object(text)
-      }
-    }
+    var objects: [StoredObject] = []
+    ObjectOrder(partitions).forEach { objects.append(StoredObject($0, nodeNames: planned.nodeNames, &rereading)) }
+    return objects.sorted { $0.key < $1.key }
   }
 
   var objectsRoot: Digest { SparseTree.root(above: partitions.flatMap { $0.granuleRoots() }) }

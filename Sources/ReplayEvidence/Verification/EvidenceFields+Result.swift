@@ -1,5 +1,5 @@
-internal import StateCommitment
-internal import StorageProtocol
+package import StateCommitment
+package import StorageProtocol
 
 /// Parts of a result as the values they were written from.
 extension EvidenceFields {
@@ -62,7 +62,7 @@ extension Completeness.Sum {
 }
 
 extension LegacyHashes {
-  var json: JSONValue {
+  package var json: JSONValue {
     .members([
       "state_hash": .hexadecimal(state), "evidence_state_hash": .hexadecimal(evidence),
       "drill_state_hash": .hexadecimal(drill),

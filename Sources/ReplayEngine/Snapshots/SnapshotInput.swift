@@ -1,0 +1,34 @@
+internal import LogReading
+internal import StateSnapshot
+internal import SystemFiles
+
+/// A snapshot in place of a log.
+enum SnapshotInput {
+  /// Whether a log is a snapshot rather: told by what it begins with.
+  static func isSnapshot(_ source: LogSource) -> Bool {
+    guard let path = source.path, !source.isArchive else { return false }
+    return BoundedFile.prefix(of: path, count: UnverifiedSnapshot.magic.count) == UnverifiedSnapshot.magic
+  }
+
+  /// The state that a snapshot holds, computed anew from its rows.
+  ///
+  /// - Throws: `.snapshot`, `.input`.
+  static func verified(_ path: String) throws(ReplayFailure) -> VerifiedSnapshot {
+    try ReplayFailure.readingSnapshot { () throws(SnapshotFault) in try UnverifiedSnapshot(path: path).verified() }
+  }
+}
+
+extension ReplayFailure {
+  /// Runs work on a snapshot; its faults become failures.
+  static func readingSnapshot<Value: ~Copyable>(_ work: () throws(SnapshotFault) -> Value) throws(ReplayFailure)
+    -> Value
+  {
+    do {
+      return try work()
+    } catch {
+      throw error.isDamage
+        ? .snapshot(SnapshotFailure(description: error.description))
+        : .input(InputFailure(description: error.description))
+    }
+  }
+}
