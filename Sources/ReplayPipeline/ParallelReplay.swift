@@ -7,6 +7,8 @@ package import StorageProtocol
 /// A finished parallel replay: its result, and the state for those who want more than the roots.
 package struct ParallelReplay: Sendable {
   package let result: ReplayResult
+  /// The id of the log's first event; nil where it has none.
+  package let firstEventID: Digest?
   package let extent: LogExtent
   package let timings: StageTimings
   /// What went to disk; nil where all objects stayed in memory.
@@ -21,11 +23,13 @@ package struct ParallelReplay: Sendable {
   private let nodeNames: [Identifier]
 
   init(
-    result: ReplayResult, extent: LogExtent, timings: StageTimings, spilled: SpillExtent?, lost: [ClosedRange<UInt64>],
+    result: ReplayResult, firstEventID: Digest?, extent: LogExtent, timings: StageTimings, spilled: SpillExtent?,
+    lost: [ClosedRange<UInt64>],
     nodes: [StorageNode], partitions: [ObjectPartition], granules: [SparseTree.Subtree],
     nodeNames: [Identifier]
   ) {
     self.result = result
+    self.firstEventID = firstEventID
     self.extent = extent
     self.timings = timings
     self.spilled = spilled

@@ -6,8 +6,6 @@ internal import Synchronization
 /// Feeds the events of a log to a prover as they are appended: in log order, and none is kept.
 final class EventFeed: Sendable {
   struct Findings: Sendable {
-    /// What a log is known by: it stays the same while the log grows.
-    var firstEventID: Digest?
     /// The event to prove, where it came.
     var eventID: Digest?
     var inclusion = LogInclusionProver()
@@ -28,7 +26,6 @@ final class EventFeed: Sendable {
   /// Takes the events of a batch, whose ids and ordinals are there.
   func append(_ batch: MergedBatch) {
     state.withLock { findings in
-      if findings.firstEventID == nil { findings.firstEventID = batch.eventIDs.first }
       switch subject {
       case .event(let place):
         for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) {

@@ -22,7 +22,10 @@ public struct Proving: Sendable {
   public init(_ options: ReplayOptions, _ arguments: ProofArguments, services: Services) throws(ReplayFailure) {
     self.options = options
     subject = try ProofSubject(arguments)
-    signer = try CheckpointSigner(arguments)
+    try CheckpointSigner.check(arguments.origin)
+    signer = try CheckpointSigner(
+      origin: arguments.origin,
+      key: arguments.signingKey.map { (path) throws(ReplayFailure) in try KeyFile.signingKey(path) })
     target = TargetFile(path: arguments.output, replaces: arguments.force)
     checkpointTarget =
       signer.signs ? TargetFile(path: arguments.output + ".checkpoint", replaces: arguments.force) : nil
@@ -92,21 +95,22 @@ public struct Proving: Sendable {
     switch subject {
     case .object(let id, let version): proof = .state(StateProof(of: id, version, in: replay))
     case .node(let id): proof = .state(StateProof(ofNode: id, in: replay))
-    case .event(let place): proof = .event(try eventProof(place, replay.result, findings))
+    case .event(let place): proof = .event(try eventProof(place, replay, findings))
     case .consistency(let first, let second):
-      proof = .consistency(try consistencyProof(first, second, replay.result, findings))
+      proof = .consistency(try consistencyProof(first, second, replay, findings))
     }
     precondition(proof.leads(to: replay.result, eventID: findings.eventID), "a proof leads to the root of the replay")
     return proof
   }
 
   private func eventProof(
-    _ place: ProofSubject.EventPlace, _ result: ReplayResult, _ findings: EventFeed.Findings
+    _ place: ProofSubject.EventPlace, _ replay: ParallelReplay, _ findings: EventFeed.Findings
   ) throws(ReplayFailure) -> EventProof {
-    guard let inclusion = findings.inclusion.proof, let firstEventID = findings.firstEventID else {
+    guard let inclusion = findings.inclusion.proof, let firstEventID = replay.firstEventID else {
       switch place {
       case .index(let index):
-        throw ReplayOptions.usage("the log has \(result.state.eventLogCount) events, counted from 0: none is \(index)")
+        let eventCount = replay.result.state.eventLogCount
+        throw ReplayOptions.usage("the log has \(eventCount) events, counted from 0: none is \(index)")
       case .ordinal(let ordinal): throw ReplayOptions.usage("entry \(ordinal.value) emitted no event")
       }
     }
@@ -115,13 +119,13 @@ public struct Proving: Sendable {
   }
 
   private func consistencyProof(
-    _ first: UInt64, _ second: UInt64?, _ result: ReplayResult, _ findings: EventFeed.Findings
+    _ first: UInt64, _ second: UInt64?, _ replay: ParallelReplay, _ findings: EventFeed.Findings
   ) throws(ReplayFailure) -> ConsistencyProof {
     guard let prover = findings.consistency, let (firstRoot, proof) = prover.proof,
-      let firstEventID = findings.firstEventID, second.map({ $0 == prover.count }) ?? true
+      let firstEventID = replay.firstEventID, second.map({ $0 == prover.count }) ?? true
     else {
       throw ReplayOptions.usage(
-        "the log has \(result.state.eventLogCount) events, fewer than \(max(first, second ?? 0))")
+        "the log has \(replay.result.state.eventLogCount) events, fewer than \(max(first, second ?? 0))")
     }
     let (_, note) = signer.checkpoint(firstEventID, size: proof.second, root: prover.root)
     return ConsistencyProof(proof, firstRoot: firstRoot, secondRoot: prover.root, note: note)
@@ -132,7 +136,8 @@ public struct Proving: Sendable {
   private func report(_ proof: ProofFile, _ evidence: EvidenceDocument) -> Report {
     guard case .replayed(let document) = evidence.finding else { preconditionFailure("the log was replayed") }
     let roots = document.result.roots
-    let description = ProofDescription(proof)
+    // The replay counted them.
+    let description = ProofDescription(proof, coversSizes: true)
     let verifierKey = proof.origin.flatMap(signer.verifierKey)
     let json = JSONValue.members([
       "schema": .text("eqm-replay/prove/1"), "kind": .text(description.kind), "proof": .text(target.path),
@@ -159,15 +164,6 @@ public struct Proving: Sendable {
 }
 
 extension ProofFile {
-  /// The signed checkpoint in the proof.
-  fileprivate var note: SignedNote? {
-    switch self {
-    case .event(let proof): proof.note
-    case .consistency(let proof): proof.note
-    case .state: nil
-    }
-  }
-
   /// Whether the proof, checked as any reader does, leads to a replay's root; of a part of a log, to the part's.
   fileprivate func leads(to result: ReplayResult, eventID: Digest?) -> Bool {
     do {
