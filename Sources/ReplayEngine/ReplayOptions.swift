@@ -85,7 +85,7 @@ public struct ReplayOptions: Sendable {
     }
     hasProfile = arguments.profile != nil
     guard let contentBytesMax = ByteSize(arguments.maxContentSize)?.bytes,
-      contentBytesMax <= ReplayOptions.contentBytesLimit
+      contentBytesMax <= ReplayConfiguration.contentBytesLimit
     else {
       throw ReplayOptions.usage("--max-content-size is a number of bytes such as 1048576, 64MiB or 1GiB, at most 1TiB")
     }
@@ -115,9 +115,6 @@ public struct ReplayOptions: Sendable {
       throw ReplayOptions.usage("--salvage takes an archive, all of it, in one go")
     }
   }
-
-  /// The largest content limit that can be asked for: an entry is handled in memory.
-  private static let contentBytesLimit: UInt64 = 1 << 40
 
   static func digest(_ text: String?, _ option: String) throws(ReplayFailure) -> Digest? {
     guard let text else { return nil }
@@ -164,7 +161,7 @@ public struct ReplayOptions: Sendable {
   /// The same options, with contents as large as any may be.
   var withoutContentLimit: ReplayOptions {
     var options = self
-    options.configuration.contentBytesMax = ReplayOptions.contentBytesLimit
+    options.configuration.contentBytesMax = ReplayConfiguration.contentBytesLimit
     return options
   }
 
