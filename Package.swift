@@ -95,6 +95,7 @@ let package = Package(
       name: "ReplayTestSupport",
       dependencies: ["StorageProtocol", "LogReading", "LogDecoding", "ShardReplay", "GoldenRun", "CLZ4"],
       path: "Tests/ReplayTestSupport", swiftSettings: swiftSettings),
+    tests("SystemFilesTests", ["SystemFiles", "ReplayTestSupport"]),
     tests("StorageProtocolTests", ["LogGeneration", "StorageProtocol", "GoldenRun", "ReplayTestSupport"]),
     tests("HashingTests", ["LogGeneration", "StorageProtocol", "Hashing", "ReplayTestSupport"]),
     tests("LogReadingTests", ["StorageProtocol", "LogReading", "ReplayTestSupport"]),

@@ -29,6 +29,8 @@ package struct MergedBatch: Sendable {
   /// more. One more than the batch has checkpoints.
   package private(set) var periods: [Period] = []
   package let checkpoints: [PendingCheckpoint]
+  /// Nil without events, and where they are not all known yet.
+  package private(set) var firstEventID: Digest?
   /// As ``EventDetail`` asks.
   package private(set) var eventIDs: [Digest] = []
   package private(set) var eventOrdinals: [Ordinal] = []
@@ -167,6 +169,7 @@ package struct MergedBatch: Sendable {
     for entry in 0..<batch.decoded.count {
       if derived[entry].flags.isSuperset(of: .appliedEvent) {
         ids.append(derived[entry].eventID)
+        firstEventID = firstEventID ?? derived[entry].eventID
         if detail != .none { keep(entry, batch, detail, texts) }
       }
       if nextCheckpoint < checkpoints.count, checkpoints[nextCheckpoint].entry == entry {

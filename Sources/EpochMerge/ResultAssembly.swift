@@ -15,6 +15,8 @@ package struct ResultAssembly: Codable {
   private var comparedWithRecorded = false
   private var checkpoints: [Checkpoint] = []
   private var eventLog = LogTree()
+  /// What a log is known by: it stays the same while the log grows. Nil without events.
+  package private(set) var firstEventID: Digest?
   private var objectCount: UInt64 = 0
   private var shardCount: UInt64 = 0
   /// Nil where events and growth are known as soon as batches are appended.
@@ -44,6 +46,7 @@ package struct ResultAssembly: Codable {
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
     deferred?.append(batch)
     guard deferred == nil else { return [] }
+    firstEventID = firstEventID ?? batch.firstEventID
     let known = checkpoints.count
     for (index, period) in batch.periods.enumerated() {
       for subtree in period.subtrees { eventLog.append(subtree) }
@@ -95,6 +98,7 @@ package struct ResultAssembly: Codable {
       let end = period.checkpoint?.summary.eventLogCount ?? count
       while eventLog.count < end {
         if ids.isEmpty { ids = try nextEventIDs()[...] }
+        firstEventID = firstEventID ?? ids.first
         let taken = ids.prefix(Int(min(UInt64(ids.count), end - eventLog.count)))
         for subtree in LogTree.subtrees(of: taken, from: eventLog.count) { eventLog.append(subtree) }
         ids = ids.dropFirst(taken.count)

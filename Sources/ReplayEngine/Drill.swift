@@ -14,6 +14,8 @@ public struct DrillArguments: Sendable {
   public var replaces = false
   /// Path of the private key that signs; nil for evidence that is not signed.
   public var signingKey: String?
+  /// Whose log it is, in the signed checkpoint; nil for the name that follows from the log's first event.
+  public var origin: String?
   /// Path of the evidence that this one follows; nil for the newest in the folder.
   public var previous: String?
 
@@ -41,6 +43,8 @@ public struct Drill: Sendable {
   private struct Circumstances {
     let started: TimeOfDay
     let key: SigningKey?
+    /// Nil where there is no key, or one that signs no notes.
+    let checkpointSigner: CheckpointSigner?
     let previous: EvidenceDocument.Previous?
   }
 
@@ -66,10 +70,22 @@ public struct Drill: Sendable {
   private func circumstances() throws(ReplayFailure) -> Circumstances {
     let started = services.now()
     let key = try arguments.signingKey.map { (path) throws(ReplayFailure) in try KeyFile.signingKey(path) }
-    let previous = try (arguments.previous ?? evidenceFile.newest(at: started)).map { (path) throws(ReplayFailure) in
-      try EvidenceInput.previous(path)
+    let checkpointSigner = try checkpointSigner(key)
+    let path = if let path = arguments.previous { path } else { try evidenceFile.newest(at: started) as String? }
+    let previous = try path.map { (path) throws(ReplayFailure) in try EvidenceInput.previous(path) }
+    return Circumstances(started: started, key: key, checkpointSigner: checkpointSigner, previous: previous)
+  }
+
+  private func checkpointSigner(_ key: SigningKey?) throws(ReplayFailure) -> CheckpointSigner? {
+    guard let key else {
+      guard arguments.origin == nil else {
+        throw ReplayOptions.usage("--origin is for the checkpoint that --sign signs")
+      }
+      return nil
     }
-    return Circumstances(started: started, key: key, previous: previous)
+    // A P-256 key signs evidence, and no notes: asked for by name, they cannot be made.
+    guard key.algorithm == .ed25519 || arguments.origin != nil else { return nil }
+    return try CheckpointSigner(origin: arguments.origin, key: key)
   }
 
   /// Step 1: a fresh engine commits to the empty state, a golden trace fits, and evidence can be written.
@@ -95,13 +111,18 @@ public struct Drill: Sendable {
     var evidence = finding.evidence(options)
     evidence.signer = circumstances.key?.signer
     evidence.previous = circumstances.previous
+    let checkpoint = circumstances.key.map { _ in
+      DrillCheckpoint(finding, evidence.verdict, circumstances.checkpointSigner)
+    }
     let outcome = DrillOutcome(
-      evidence, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
+      evidence, checkpoint, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
     let document = evidence.json(
       timestamp: ended.iso8601, run: outcome.runJSON(started: circumstances.started, ended: ended))
     do {
+      // What may be replaced was looked at when the run started, be it another day now.
+      let time = arguments.replaces ? circumstances.started : ended
       let paths = try clock.measure(.evidence, services) { () throws(FileError) in
-        try evidenceFile.write(texts(document, evidence.finding, circumstances.key), at: ended)
+        try evidenceFile.write(texts(document, checkpoint, circumstances.key), at: time)
       }
       return outcome.report(paths, failure: nil)
     } catch {
@@ -110,12 +131,12 @@ public struct Drill: Sendable {
   }
 
   private func texts(
-    _ document: JSONObject, _ finding: EvidenceDocument.Finding, _ key: SigningKey?
+    _ document: JSONObject, _ checkpoint: DrillCheckpoint?, _ key: SigningKey?
   ) -> EvidenceFile.Texts {
     let text = JSONFormat.indented.encode(.object(document)) + [UInt8(ascii: "\n")]
     var texts = EvidenceFile.Texts(evidence: text)
     texts.envelope = key?.envelope(around: document)
-    if case .replayed(let result) = finding { texts.checkpoint = key?.checkpoint(of: result.result) }
+    texts.checkpoint = checkpoint?.note
     return texts
   }
 }

@@ -5,13 +5,18 @@ internal import SystemFiles
 /// What a drill reports, once everything but the evidence file is settled.
 struct DrillOutcome {
   let evidence: EvidenceDocument
+  /// Nil where nothing is signed.
+  private let checkpoint: DrillCheckpoint?
   private let logName: String
   /// Nil where no golden trace was given.
   private let goldenName: String?
   private let facts: RunFacts
 
-  init(_ evidence: EvidenceDocument, logName: String, goldenName: String?, facts: RunFacts) {
+  init(
+    _ evidence: EvidenceDocument, _ checkpoint: DrillCheckpoint?, logName: String, goldenName: String?, facts: RunFacts
+  ) {
     self.evidence = evidence
+    self.checkpoint = checkpoint
     self.logName = logName
     self.goldenName = goldenName
     self.facts = facts
@@ -73,15 +78,10 @@ struct DrillOutcome {
     let evidence = [ResultText.row("evidence", paths.evidence)]
     guard let envelope = paths.envelope, let sums = paths.sums else { return evidence }
     return evidence + [
-      ResultText.row("signed", envelope), ResultText.row("checkpoint", paths.checkpoint ?? noCheckpoint),
+      ResultText.row("signed", envelope),
+      ResultText.row("checkpoint", paths.checkpoint ?? "none: \(checkpoint?.absence ?? "")"),
       ResultText.row("sums", sums),
-    ]
-  }
-
-  /// Why signed evidence has no checkpoint.
-  private var noCheckpoint: String {
-    if case .damaged = evidence.finding { return "none: nothing was applied" }
-    return "none: checkpoints are signed by Ed25519 keys only"
+    ] + (checkpoint?.verifierKey.map { [ResultText.row("verifier key", $0)] } ?? [])
   }
 
   private func with(_ paths: EvidenceFile.Paths?, _ document: JSONValue) -> JSONValue {
@@ -91,6 +91,8 @@ struct DrillOutcome {
       ("evidence_checkpoint", paths?.checkpoint), ("evidence_sums", paths?.sums),
     ]
     for (name, path) in files { object.add(name, path.map(JSONValue.text) ?? .null) }
+    object.add("no_checkpoint", checkpoint?.absence.map(JSONValue.text) ?? .null)
+    object.add("checkpoint_verifier_key", checkpoint?.verifierKey.map(JSONValue.text) ?? .null)
     return .object(object)
   }
 }

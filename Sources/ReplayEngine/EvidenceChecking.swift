@@ -14,6 +14,8 @@ public struct EvidenceCheckingArguments: Sendable {
   public var golden: String?
   /// The accept list that the drill was given.
   public var accept: String?
+  /// Path of the evidence that this one must follow.
+  public var previous: String?
   /// Workers of the replay; nil for as many as there are processors.
   public var workers: Int?
   /// Partitions of the replay; nil for the usual number.
@@ -38,13 +40,15 @@ public struct EvidenceChecking: Sendable {
     var verification = EvidenceVerification(file: try EvidenceInput.bytes(arguments.path), key: key)
     // Whatever a broken document says of its inputs is not worth a replay.
     if let document = verification.document {
-      let inputs = try EvidenceInputs(document, arguments, services)
+      try checkPrevious(document, &verification)
+      var inputs = try EvidenceInputs(document, arguments, services)
       try inputs.checkGolden(&verification)
       inputs.checkAccept(&verification)
       try await inputs.checkArchive(&verification)
     } else {
       let inputs: [(EvidenceCheck.Name, String?)] = [
-        (.golden, arguments.golden), (.acceptList, arguments.accept), (.archive, arguments.archive),
+        (.previous, arguments.previous), (.golden, arguments.golden), (.acceptList, arguments.accept),
+        (.archive, arguments.archive),
       ]
       for (name, given) in inputs {
         if given != nil { verification.add(name, .notChecked, "the evidence does not hold as it is") }
@@ -53,10 +57,39 @@ public struct EvidenceChecking: Sendable {
     return EvidenceChecking.report(verification)
   }
 
+  /// Whether the evidence before that is given is the one that this one names.
+  ///
+  /// - Throws: `.input`.
+  private func checkPrevious(
+    _ document: JSONObject, _ verification: inout EvidenceVerification
+  ) throws(ReplayFailure) {
+    let stated = document["previous"]?.objectValue
+    guard let path = arguments.previous else {
+      if stated != nil { verification.add(.previous, .notChecked, "the evidence before was not given") }
+      return
+    }
+    guard let stated else {
+      verification.add(.previous, .fails, "the evidence names none before it")
+      return
+    }
+    let (link, fault) = EvidenceInput.link(to: try EvidenceInput.bytes(path))
+    guard let link else {
+      verification.add(.previous, .fails, "what was given does not hold\(fault.map { ": \($0)" } ?? "")")
+      return
+    }
+    if JCS.areEqual(.object(stated), link.json) {
+      verification.add(.previous, .holds, "the evidence that this one names, by its digests")
+    } else if link.json.objectValue?["evidence_digest"] == stated["evidence_digest"] {
+      verification.add(.previous, .fails, "the evidence that this one names, but another file of it, by its SHA-256")
+    } else {
+      verification.add(.previous, .fails, "other evidence, by its digests")
+    }
+  }
+
   /// What came of every check; exit status 1 if one failed.
   static func report(_ verification: EvidenceVerification) -> Report {
     let checks = verification.checks
-    let counts = [EvidenceCheck.Outcome.holds, .fails, .notChecked].map { outcome in
+    let counts = [EvidenceCheck.Outcome.holds, .fails, .missing, .notChecked].map { outcome in
       checks.count { $0.outcome == outcome }
     }
     return Report(
@@ -66,8 +99,19 @@ public struct EvidenceChecking: Sendable {
         "checks": .array(checks.map(\.json)),
       ]),
       text: checks.map { check in
-        let outcome = check.outcome == .notChecked ? "NOT CHECKED" : check.outcome == .holds ? "holds" : "FAILS"
-        return ResultText.row(check.name.rawValue, "\(outcome): \(check.detail)", width: EvidenceCheck.nameWidth)
-      } + ["", "\(counts[0]) hold, \(counts[1]) fail, \(counts[2]) not checked"])
+        ResultText.row(check.name.rawValue, "\(check.outcome.words): \(check.detail)", width: EvidenceCheck.nameWidth)
+      } + ["", "\(counts[0]) hold, \(counts[1]) fail, \(counts[2]) missing, \(counts[3]) not checked"])
+  }
+}
+
+extension EvidenceCheck.Outcome {
+  /// What did not hold, and what nobody looked at, in capitals.
+  fileprivate var words: String {
+    switch self {
+    case .holds: "holds"
+    case .fails: "FAILS"
+    case .missing: "MISSING"
+    case .notChecked: "NOT CHECKED"
+    }
   }
 }

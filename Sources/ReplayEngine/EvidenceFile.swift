@@ -55,6 +55,23 @@ struct EvidenceFile {
       }
       try folder.check(expectedBytes: EvidenceFile.expectedBytes)
     }
+    if replaces { try checkReplaceable(EvidenceFile.stem(time, attempt: 0)) }
+  }
+
+  /// - Throws: `.precondition` where other evidence follows what would be replaced: its link would point to nothing.
+  private func checkReplaceable(_ stem: String) throws(ReplayFailure) {
+    let replaced = EvidenceFile.names(stem)
+    let others = FolderContents.names(in: folder.path).sorted().filter { name in
+      name.hasPrefix(EvidenceFile.prefix) && name.hasSuffix(".json") && !replaced.contains(name)
+    }
+    let path = { (name: String) in "\(folder.path)/\(name)" }
+    let evidence = replaced.filter { $0.hasSuffix(".json") }.map(path)
+    guard let follower = EvidenceChain.follower(of: evidence, among: others.map(path)) else { return }
+    throw .precondition(
+      PreconditionFailure(
+        description:
+          "\(path(stem + ".json")) is the evidence that \(follower) follows: replacing it would break the chain;"
+          + " leave out --force"))
   }
 
   /// The runbook's name for the evidence of a day; where that is taken, with the time; then counted up.
@@ -70,12 +87,14 @@ struct EvidenceFile {
     [stem + ".json"] + Sibling.allCases.map { stem + $0.rawValue }
   }
 
-  /// The newest evidence in the folder, by its name; of a run that replaces that of its day, the newest before it.
-  func newest(at time: TimeOfDay) -> String? {
+  /// The newest evidence in the folder; of a run that replaces that of its day, the newest besides it.
+  ///
+  /// - Throws: `.precondition` where nobody can tell which that is.
+  func newest(at time: TimeOfDay) throws(ReplayFailure) -> String? {
     let replaced = replaces ? EvidenceFile.stem(time, attempt: 0) + ".json" : nil
     let names = FolderContents.names(in: folder.path).filter { $0 != replaced }
     let found = names.compactMap { name in EvidenceName(name, prefix: EvidenceFile.prefix) }
-    return found.max().map { "\(folder.path)/\($0.name)" }
+    return try EvidenceChain.head(of: found.sorted().map { "\(folder.path)/\($0.name)" })
   }
 
   /// Writes the files of one drill under one stem that none of them had before, so that no evidence replaces another.
@@ -94,23 +113,44 @@ struct EvidenceFile {
     let siblings = EvidenceFile.siblings(texts, stem)
     if !replaces, EvidenceFile.names(stem).contains(where: folder.holds) { return nil }
     // Everything is on disk before anything has a name.
-    let evidence = try PendingFile(texts.evidence, in: folder)
-    var pending: [(name: String, file: PendingFile)] = []
-    for sibling in siblings { pending.append((sibling.name, try PendingFile(sibling.text, in: folder))) }
-    if replaces { for kind in Sibling.allCases { FolderContents.remove("\(folder.path)/\(stem)\(kind.rawValue)") } }
-    guard try evidence.publish(as: stem + ".json", replaces: replaces) else { return nil }
-    do {
-      for (name, file) in pending { _ = try file.publish(as: name, replaces: true) }
-    } catch {
-      for name in EvidenceFile.names(stem) { FolderContents.remove("\(folder.path)/\(name)") }
-      throw error
-    }
+    var files = [(name: stem + ".json", file: try PendingFile(texts.evidence, in: folder))]
+    for sibling in siblings { files.append((sibling.name, try PendingFile(sibling.text, in: folder))) }
+    guard try replaces ? replace(stem, files) : claim(stem, files) else { return nil }
     let path = { (kind: Sibling) in
       siblings.first { $0.name == stem + kind.rawValue }.map { "\(folder.path)/\($0.name)" }
     }
     return Paths(
       evidence: "\(folder.path)/\(stem).json", envelope: path(.envelope), checkpoint: path(.checkpoint),
       sums: path(.sums))
+  }
+
+  /// Gives all files their names, the evidence first; where one cannot have its own, everything is as it was.
+  private func replace(_ stem: String, _ files: [(name: String, file: PendingFile)]) throws(FileError) -> Bool {
+    let before = try ReplacedFiles(EvidenceFile.names(stem), in: folder.path)
+    do throws(FileError) {
+      for (name, file) in files { _ = try file.publish(as: name, replaces: true) }
+    } catch {
+      before.restore()
+      throw error
+    }
+    before.discard(keeping: files.map(\.name))
+    return true
+  }
+
+  /// Gives all files their names, which are free; where one cannot have its own, none has.
+  ///
+  /// - Returns: false if the evidence's name was taken meanwhile.
+  private func claim(_ stem: String, _ files: [(name: String, file: PendingFile)]) throws(FileError) -> Bool {
+    guard let evidence = files.first, try evidence.file.publish(as: evidence.name, replaces: false) else {
+      return false
+    }
+    do throws(FileError) {
+      for (name, file) in files.dropFirst() { _ = try file.publish(as: name, replaces: true) }
+    } catch {
+      for name in EvidenceFile.names(stem) { FolderContents.remove("\(folder.path)/\(name)") }
+      throw error
+    }
+    return true
   }
 
   /// What is written beside signed evidence, the sums last.
@@ -121,21 +161,5 @@ struct EvidenceFile {
     let summed = [(name: stem + ".json", text: texts.evidence)] + siblings
     let sums = summed.map { "\(Digest.sha256($0.text).hexadecimal)  \($0.name)\n" }.joined()
     return siblings + [(stem + Sibling.sums.rawValue, Array(sums.utf8))]
-  }
-}
-
-/// A written file that waits for its name.
-private final class PendingFile {
-  private var file: TemporaryFile
-
-  init(_ text: [UInt8], in folder: TargetFolder) throws(FileError) {
-    var file = try TemporaryFile(in: folder.path, prefix: "eqm-replay-evidence")
-    try file.write(text)
-    try file.flush()
-    self.file = file
-  }
-
-  func publish(as name: String, replaces: Bool) throws(FileError) -> Bool {
-    try file.publish(as: name, replaces: replaces)
   }
 }

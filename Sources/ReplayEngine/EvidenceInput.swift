@@ -26,18 +26,25 @@ enum EvidenceInput {
     } catch {
       throw .precondition(PreconditionFailure(description: "the evidence before: \(error)"))
     }
+    let (link, fault) = link(to: text)
+    guard let link else {
+      throw .precondition(
+        PreconditionFailure(
+          description: "\(path) is no evidence that another could follow\(fault.map { ": \($0)" } ?? "");"
+            + " move it away, or name another with --previous"))
+    }
+    return link
+  }
+
+  /// What names the evidence in a file; nil, and why, where that does not hold.
+  static func link(to text: [UInt8]) -> (EvidenceDocument.Previous?, fault: String?) {
     let verification = EvidenceVerification(file: text)
     guard let document = verification.document,
       let evidenceDigest = digest(document, "evidence_digest"), let resultDigest = digest(document, "result_digest")
-    else {
-      let failed = verification.checks.first { $0.outcome == .fails }.map { ": \($0.detail)" } ?? ""
-      throw .precondition(
-        PreconditionFailure(
-          description: "\(path) is no evidence that another could follow\(failed); move it away, or name another"
-            + " with --previous"))
-    }
-    return EvidenceDocument.Previous(
+    else { return (nil, verification.checks.first { $0.outcome == .fails }?.detail) }
+    let link = EvidenceDocument.Previous(
       sha256: Digest.sha256(text), evidenceDigest: evidenceDigest, resultDigest: resultDigest)
+    return (link, nil)
   }
 
   private static func digest(_ document: JSONObject, _ name: String) -> Digest? {

@@ -1,3 +1,4 @@
+internal import LogReading
 internal import ReplayEvidence
 internal import StorageProtocol
 internal import SystemFiles
@@ -9,6 +10,8 @@ struct EvidenceInputs {
   private let accept: AcceptAgain
   private let arguments: EvidenceCheckingArguments
   private let services: Services
+  /// Path of the golden trace, where it is the one that was compared with.
+  private var golden: String?
 
   /// - Parameter document: evidence that holds.
   /// - Throws: `.precondition` for an accept list that cannot be read.
@@ -29,8 +32,8 @@ struct EvidenceInputs {
 
   /// Whether the golden trace that is given is the one that was compared with.
   ///
-  /// - Throws: `.input`, `.log`.
-  func checkGolden(_ verification: inout EvidenceVerification) throws(ReplayFailure) {
+  /// - Throws: `.input` for a trace that cannot be read; `.log` where reading is interrupted.
+  mutating func checkGolden(_ verification: inout EvidenceVerification) throws(ReplayFailure) {
     guard let path = arguments.golden else {
       if statedTrace != nil { verification.add(.golden, .notChecked, "the golden trace was not given") }
       return
@@ -39,10 +42,27 @@ struct EvidenceInputs {
       verification.add(.golden, .fails, "the evidence was compared with no golden trace")
       return
     }
-    let identity = try ReplayOptions(ReplayArguments(log: path)).storedIdentity(services)
-    let isSame = statedTrace["sha256"] == .hexadecimal(identity.sha256)
+    let identity = try identity(ofGolden: path)
+    let isSame = statedTrace["sha256"] == .hexadecimal(identity)
+    // A comparison with another trace would say nothing of the evidence's.
+    golden = isSame ? path : nil
     verification.add(
       .golden, isSame ? .holds : .fails, isSame ? "the trace of the evidence" : "another trace, by its SHA-256")
+  }
+
+  private func identity(ofGolden path: String) throws(ReplayFailure) -> Digest {
+    do throws(ReplayFailure) {
+      return try ReplayOptions(ReplayArguments(log: path)).storedIdentity(services).sha256
+    } catch {
+      guard case .log(let failure) = error, !failure.isInterruption else { throw error }
+      let reason: String
+      switch failure.error.reason {
+      case .cannotOpen(let cause), .cannotRead(let cause): reason = "cannot be read: \(cause)"
+      case .isFolder: reason = "is a folder"
+      default: reason = "cannot be read: \(failure.error)"
+      }
+      throw .input(InputFailure(description: "the golden trace \(path) \(reason)"))
+    }
   }
 
   /// Whether the accept list that is given is the one of the drill.
@@ -92,7 +112,7 @@ struct EvidenceInputs {
   private let withoutTrace = "the same result; the comparison with the golden trace was not made again"
 
   /// Whether every comparison of the evidence can be made again.
-  private var comparesAll: Bool { statedTrace == nil || arguments.golden != nil }
+  private var comparesAll: Bool { statedTrace == nil || golden != nil }
 
   /// The options of the drill, as the evidence has them.
   private func replayArguments(_ path: String) -> ReplayArguments {
@@ -110,7 +130,7 @@ struct EvidenceInputs {
     arguments.partitions = self.arguments.partitions
     let sides = result["comparison"]?.objectValue?["with"]?.elements ?? []
     arguments.crossCheck = sides.contains(.text("sequential"))
-    arguments.golden = statedTrace == nil ? nil : self.arguments.golden
+    arguments.golden = golden
     return arguments
   }
 

@@ -67,7 +67,7 @@ private struct EvidenceView {
       ResultText.row("reasons", list(document["reasons"])), row("made", document["timestamp"] ?? .null),
       row("log", value("run", "log")), row("log sha256", value("result", "archive", "sha256")),
     ] + (value("result", "state").isNull ? damage : replayed) + [
-      "", row("readiness", document["audit_readiness"] ?? .null),
+      "", ResultText.row("readiness", readiness),
       row("no simulation", document["zero_simulation_compliance"] ?? .null), ResultText.row("signed by", signer),
       row("previous", value("previous", "evidence_sha256")), row("result digest", document["result_digest"] ?? .null),
       row("digest", document["evidence_digest"] ?? .null),
@@ -87,6 +87,7 @@ private struct EvidenceView {
             "total": "in all", "applied": "applied", "acknowledged": "acknowledged", "rejected": "rejected",
             "unsupported": "unsupported",
           ])),
+      ResultText.row("diverged", "\(text(value("result", "entries", "diverged"))) of the applied"),
       // Apart: what was computed, what was taken over, and what stood for something unknown.
       ResultText.row("re-derived", counts("stores", ["reexecuted": "STOREs, every hash from their content"])),
       ResultText.row(
@@ -108,7 +109,9 @@ private struct EvidenceView {
     guard !sides.isEmpty else { return "with nothing: nothing is claimed" }
     return sides.map { side in
       let isEqual = side.value.objectValue?["equal"] == .boolean(true)
-      return "\(String(decoding: side.key, as: UTF8.self)) \(isEqual ? "equal" : "UNEQUAL")"
+      let accepted = side.value.objectValue?["accepted"] ?? .integer(0)
+      let outcome = isEqual ? accepted == .integer(0) ? "equal" : "equal but for \(text(accepted)) accepted" : "UNEQUAL"
+      return "\(String(decoding: side.key, as: UTF8.self)) \(outcome)"
     }.joined(separator: ", ")
   }
 
@@ -128,26 +131,42 @@ private struct EvidenceView {
     return items.isEmpty ? "none" : items.joined(separator: ", ")
   }
 
+  /// Evidence is ready only with the signature that it says it has.
+  private var lacksSignature: Bool { !value("signed_by").isNull && !isEnvelope }
+
+  private var isReadyElsewhere: Bool { lacksSignature && document["audit_readiness"] == .text("READY") }
+
+  private var readiness: String {
+    isReadyElsewhere ? "READY only with its envelope (.dsse.json)" : text(document["audit_readiness"] ?? .null)
+  }
+
   private var signer: String {
     let key = value("signed_by", "key_id")
     switch (key.isNull, isEnvelope) {
     case (true, false): return "nobody"
     case (true, true): return "a key that the evidence does not name; not checked: evidence verify --key"
-    case (false, _): return "\(text(key)), as it says; not checked: evidence verify --key"
+    case (false, false): return "\(text(key)), as it says; this file has no signature"
+    case (false, true): return "\(text(key)), as it says; not checked: evidence verify --key"
     }
   }
 
   var json: JSONValue {
-    .members([
+    let signature = lacksSignature ? EvidenceCheck.Outcome.missing : .notChecked
+    let readiness = document["audit_readiness"] ?? .null
+    var json = JSONObject([
       "schema": .text("eqm-replay/evidence-view/1"), "holds": .boolean(true),
       "verdict": document["verdict"] ?? .null, "reasons": document["reasons"] ?? .null,
-      "comparison": result["comparison"] ?? .null, "accepted": result["accepted"] ?? .null,
-      "archive": result["archive"] ?? .null,
-      "stores": result["stores"] ?? .null, "proofs": result["proofs"] ?? .null,
-      "commitment": result["commitment"] ?? .null, "damage": result["damage"] ?? .null,
-      "audit_readiness": document["audit_readiness"] ?? .null, "signed_by": document["signed_by"] ?? .null,
-      "signature": .text("not_checked"), "previous": document["previous"] ?? .null,
-      "evidence_digest": document["evidence_digest"] ?? .null,
     ])
+    for name in ["entries", "comparison", "accepted", "archive", "stores", "proofs", "commitment", "damage"] {
+      json.add(name, result[name] ?? .null)
+    }
+    // Of this file; what the document states is beside it.
+    json.add("audit_readiness", isReadyElsewhere ? .text("NOT_READY") : readiness)
+    json.add("stated_audit_readiness", readiness)
+    json.add("signed_by", document["signed_by"] ?? .null)
+    json.add("signature", .text(signature.rawValue))
+    json.add("previous", document["previous"] ?? .null)
+    json.add("evidence_digest", document["evidence_digest"] ?? .null)
+    return .object(json)
   }
 }

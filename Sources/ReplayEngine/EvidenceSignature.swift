@@ -20,13 +20,4 @@ extension SigningKey {
     envelope.sign(self)
     return JSONFormat.indented.encode(envelope.json) + [UInt8(ascii: "\n")]
   }
-
-  /// The signed note of an event log's size and root; nil for a key that signs no notes.
-  func checkpoint(of result: ReplayResult) -> [UInt8]? {
-    let checkpoint = LogCheckpoint(
-      origin: KeyFile.noteName, treeSize: result.state.eventLogCount, root: result.roots.log)
-    var note = SignedNote(text: checkpoint.text)
-    guard (try? note.sign(KeyFile.noteName, self)) != nil else { return nil }
-    return note.bytes
-  }
 }

@@ -49,7 +49,7 @@ public struct Export: Sendable {
   /// - Throws: `.precondition`, `.log`, `.snapshot`, `.input`, `.output`; no file is left then.
   public func run() async throws(ReplayFailure) -> Report {
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
-    if let path = options.source.path, SnapshotInput.isSnapshot(options.source) {
+    if let path = SnapshotInput.path(of: options.source) {
       let snapshot = try SnapshotInput.verified(path)
       let written = try write(snapshot)
       return report(snapshot, written)

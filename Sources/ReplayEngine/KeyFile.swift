@@ -6,9 +6,6 @@ enum KeyFile {
   /// Longest file that is taken for a key.
   private static let bytesMax = 1 << 14
 
-  /// The name under which Ed25519 keys sign notes, and the origin of their checkpoints.
-  static let noteName = "eqm-replay/event-log"
-
   /// Reads a private key (PKCS#8, PEM).
   ///
   /// - Throws: `.precondition`.

@@ -7,17 +7,27 @@ public struct KeyGeneration: Sendable {
   private let algorithm: SigningAlgorithm
   private let privateFile: TargetFile
   private let publicFile: TargetFile
+  /// The log whose note key is printed; nil where nobody names one.
+  private let origin: String?
 
   /// - Parameters:
   ///   - path: of the private key; the public one has `.pub` behind it.
   ///   - algorithm: `ed25519` or `p256`.
+  ///   - origin: whose checkpoints the key will sign; nil where that is not known yet.
   ///   - replaces: whether keys that are there may be replaced.
   /// - Throws: `.usage`.
-  public init(path: String, algorithm: String, replaces: Bool) throws(ReplayFailure) {
+  public init(path: String, algorithm: String, origin: String?, replaces: Bool) throws(ReplayFailure) {
     guard let algorithm = SigningAlgorithm(rawValue: algorithm) else {
       throw .usage(UsageError(description: "--algorithm is ed25519 or p256, not \(algorithm)"))
     }
+    guard origin == nil || algorithm == .ed25519 else {
+      throw ReplayOptions.usage("--origin is for ed25519: a p256 key signs no checkpoints")
+    }
+    guard origin.map(NoteKey.isName) ?? true else {
+      throw ReplayOptions.usage("--origin: \(KeyFault.invalidName(origin ?? ""))")
+    }
     self.algorithm = algorithm
+    self.origin = origin
     privateFile = TargetFile(path: path, replaces: replaces)
     publicFile = TargetFile(path: path + ".pub", replaces: replaces)
   }
@@ -45,22 +55,30 @@ public struct KeyGeneration: Sendable {
     var open = try TemporaryFile(in: folder, prefix: "eqm-replay-key")
     try open.write(key.verifyingKey.pem)
     // Both are on disk; what can still fail is giving names.
-    guard try secret.publish(as: privateFile.name, replaces: privateFile.replaces, mode: 0o600) else {
-      throw FileError(.publish, privateFile.path, errno: FileError.exists)
-    }
+    let before = try ReplacedFiles(
+      privateFile.replaces ? [privateFile.name, publicFile.name] : [], in: folder)
+    var isNamed = false
     do throws(FileError) {
+      guard try secret.publish(as: privateFile.name, replaces: privateFile.replaces, mode: 0o600) else {
+        throw FileError(.publish, privateFile.path, errno: FileError.exists)
+      }
+      isNamed = true
       guard try open.publish(as: publicFile.name, replaces: publicFile.replaces) else {
         throw FileError(.publish, publicFile.path, errno: FileError.exists)
       }
     } catch {
-      FolderContents.remove(privateFile.path)
+      if isNamed, !privateFile.replaces { FolderContents.remove(privateFile.path) }
+      before.restore()
       throw error
     }
+    before.discard(keeping: [privateFile.name, publicFile.name])
   }
 
+  private static let unnamed = "has the name of a log: of the one of --origin, else prove and drill print it"
+
   private func report(_ key: VerifyingKey) -> Report {
-    // A P-256 key signs no notes.
-    let note = try? NoteKey(name: KeyFile.noteName, key: key).text
+    // A verifier key has the name of its log, which nobody knows before there is one.
+    let note = origin.flatMap { try? NoteKey(name: $0, key: key).text }
     return Report(
       status: .done,
       json: .members([
@@ -71,6 +89,6 @@ public struct KeyGeneration: Sendable {
       text: [
         ResultText.row("private key", privateFile.path), ResultText.row("public key", publicFile.path),
         ResultText.row("algorithm", algorithm.rawValue), ResultText.row("key id", key.id.hexadecimal),
-      ] + (note.map { [ResultText.row("note key", $0)] } ?? []))
+      ] + (algorithm == .ed25519 ? [ResultText.row("note key", note ?? KeyGeneration.unnamed)] : []))
   }
 }

@@ -89,7 +89,7 @@ public struct ReplayOptions: Sendable {
     }
     hasProfile = arguments.profile != nil
     guard let contentBytesMax = ByteSize(arguments.maxContentSize)?.bytes,
-      contentBytesMax <= ReplayOptions.contentBytesLimit
+      contentBytesMax <= ReplayConfiguration.contentBytesLimit
     else {
       throw ReplayOptions.usage("--max-content-size is a number of bytes such as 1048576, 64MiB or 1GiB, at most 1TiB")
     }
@@ -120,31 +120,6 @@ public struct ReplayOptions: Sendable {
       throw ReplayOptions.usage("--salvage takes an archive, all of it, in one go")
     }
   }
-
-  /// A state is whole only if one replay by the parallel engine made all of it, in memory.
-  private static func stateTarget(_ arguments: ReplayArguments) throws(ReplayFailure) -> TargetFile? {
-    guard let path = arguments.stateOut else { return nil }
-    let others = [
-      ("--sequential", arguments.sequential), ("--memory-limit", arguments.memoryLimit != nil),
-      ("--checkpoint-dir", arguments.checkpointFolder != nil),
-    ]
-    if let (option, _) = others.first(where: \.1) { throw usage("--state-out does not go with \(option)") }
-    return TargetFile(path: path, replaces: arguments.force)
-  }
-
-  /// Where the state goes, checked; nil where nobody wants it.
-  ///
-  /// - Throws: `.precondition`; `.output`.
-  func stateOutput() throws(ReplayFailure) -> StateOutput? {
-    guard let stateTarget else { return nil }
-    try ReplayFailure.checking { () throws(TargetFault) in
-      try stateTarget.check(log: source.path, expectedBytes: source.storedBytes ?? 0)
-    }
-    return try StateOutput(stateTarget)
-  }
-
-  /// The largest content limit that can be asked for: an entry is handled in memory.
-  private static let contentBytesLimit: UInt64 = 1 << 40
 
   static func digest(_ text: String?, _ option: String) throws(ReplayFailure) -> Digest? {
     guard let text else { return nil }
@@ -191,7 +166,7 @@ public struct ReplayOptions: Sendable {
   /// The same options, with contents as large as any may be.
   var withoutContentLimit: ReplayOptions {
     var options = self
-    options.configuration.contentBytesMax = ReplayOptions.contentBytesLimit
+    options.configuration.contentBytesMax = ReplayConfiguration.contentBytesLimit
     return options
   }
 

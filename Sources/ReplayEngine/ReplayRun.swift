@@ -12,6 +12,8 @@ internal import SystemFiles
 /// One finished replay, by whichever engine.
 struct ReplayRun: Sendable {
   let result: ReplayResult
+  /// The id of the log's first event; nil where it has none, and for a sequential run.
+  var firstEventID: Digest?
   let extent: LogExtent
   let workers: Int
   let partitions: Int
@@ -67,7 +69,8 @@ extension ReplayOptions {
     }
     let snapshot = try state?.finish(replay, configuration.constants)
     return ReplayRun(
-      result: replay.result, extent: replay.extent, workers: parallelism.workers, partitions: parallelism.partitions,
+      result: replay.result, firstEventID: replay.firstEventID, extent: replay.extent, workers: parallelism.workers,
+      partitions: parallelism.partitions,
       timings: replay.timings, lost: replay.lost, resumedAt: checkpoints?.resumedAt,
       spilled: replay.spilled, snapshot: snapshot)
   }

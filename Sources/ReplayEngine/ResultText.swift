@@ -16,7 +16,11 @@ struct ResultText {
   private var result: ReplayResult { document.result }
 
   private var verdict: String {
-    let sides = document.comparisons.sides.map(\.rawValue).joined(separator: ", ")
+    let sides = document.comparisons.outcomes.map { outcome in
+      guard outcome.accepted > 0 else { return outcome.side.rawValue }
+      let isEqual = outcome.firstDivergence == nil
+      return "\(outcome.side.rawValue) (\(isEqual ? "equal but for" : "unequal besides") \(outcome.accepted) accepted)"
+    }.joined(separator: ", ")
     let compared = sides.isEmpty ? "compared with nothing" : "compared with: \(sides)"
     return row("verdict", "\(document.verdict.rawValue) (\(compared))")
   }
@@ -124,6 +128,9 @@ struct ResultText {
   static func plain(_ bytes: [UInt8]) -> String {
     String(decoding: JSONFormat.line.encode(.string(bytes)).dropFirst().dropLast(), as: UTF8.self)
   }
+
+  /// The same with its quotes, cut where it is too long for a line.
+  static func quoted(_ text: String) -> String { shortened(.text(text)) }
 
   private func row(_ name: String, _ value: String) -> String { ResultText.row(name, value) }
 

@@ -74,6 +74,8 @@ package struct Comparisons: Equatable, Sendable {
   package struct Outcome: Equatable, Sendable {
     package let side: Side
     package let firstDivergence: FirstDivergence?
+    /// Diverged entries that are no difference only because they are accepted; 0 of every side but `recorded`.
+    package let accepted: UInt64
   }
 
   /// One for every side, whatever came of those before it.
@@ -97,7 +99,9 @@ package struct Comparisons: Equatable, Sendable {
       counterparts.golden?.checkpointsCompared ?? 0,
       counterparts.sequential.map { min($0.checkpoints.count, result.checkpoints.count) } ?? 0)
     if result.comparedWithRecorded {
-      add(.recorded, result.firstDivergence.map(Comparisons.divergence))
+      add(
+        .recorded, result.firstDivergence.map(Comparisons.divergence),
+        accepted: result.acceptance?.tally.diverged ?? 0)
     }
     if let sequential = counterparts.sequential { add(.sequential, result.firstDifference(from: sequential)) }
     if let golden = counterparts.golden { add(.golden, golden.firstDivergence) }
@@ -107,13 +111,16 @@ package struct Comparisons: Equatable, Sendable {
       expectations.firstDivergence(stateHash: stateHash, stateRoot: result.roots.state, at: result.state.currentEpoch))
   }
 
-  private mutating func add(_ side: Side, _ firstDivergence: FirstDivergence?) {
-    outcomes.append(Outcome(side: side, firstDivergence: firstDivergence))
+  private mutating func add(_ side: Side, _ firstDivergence: FirstDivergence?, accepted: UInt64 = 0) {
+    outcomes.append(Outcome(side: side, firstDivergence: firstDivergence, accepted: accepted))
   }
 
   package var sides: [Side] { outcomes.map(\.side) }
 
-  /// Nil when no comparison was made.
+  /// Diverged entries without which a side would be unequal, or more unequal: those that are accepted.
+  package var accepted: UInt64 { outcomes.reduce(0) { $0 + $1.accepted } }
+
+  /// Nil when no comparison was made. Accepted divergences make nothing unequal: ``accepted`` says how many there are.
   package var areEqual: Bool? {
     outcomes.isEmpty ? nil : outcomes.allSatisfy { $0.firstDivergence == nil }
   }

@@ -162,7 +162,7 @@ extension EvidenceDocument.Signer {
 }
 
 extension EvidenceDocument.Previous {
-  var json: JSONValue {
+  package var json: JSONValue {
     .members([
       "evidence_sha256": .hexadecimal(sha256), "evidence_digest": .text("sha256:" + evidenceDigest.hexadecimal),
       "result_digest": .text("sha256:" + resultDigest.hexadecimal),

@@ -63,7 +63,8 @@ package struct ResultDocument: Sendable {
   package var comparison: JSONValue {
     .members([
       "with": .array(comparisons.sides.map { .text($0.rawValue) }),
-      "equal": comparisons.areEqual.map(JSONValue.boolean) ?? .null, "first_divergence": firstDivergence,
+      "equal": comparisons.areEqual.map(JSONValue.boolean) ?? .null, "accepted": .integer(comparisons.accepted),
+      "first_divergence": firstDivergence,
       "sides": .object(
         JSONObject(comparisons.outcomes.map { (Array($0.side.rawValue.utf8), ResultDocument.json($0)) })),
     ])
@@ -71,7 +72,8 @@ package struct ResultDocument: Sendable {
 
   private static func json(_ outcome: Comparisons.Outcome) -> JSONValue {
     .members([
-      "equal": .boolean(outcome.firstDivergence == nil), "first_divergence": json(outcome.firstDivergence),
+      "equal": .boolean(outcome.firstDivergence == nil), "accepted": .integer(outcome.accepted),
+      "first_divergence": json(outcome.firstDivergence),
     ])
   }
 

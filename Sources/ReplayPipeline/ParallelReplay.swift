@@ -6,6 +6,8 @@ package import StorageProtocol
 /// A finished parallel replay: its result, and the state for those who want more than the roots.
 package struct ParallelReplay: Sendable {
   package let result: ReplayResult
+  /// The id of the log's first event; nil where it has none.
+  package let firstEventID: Digest?
   package let extent: LogExtent
   package let timings: StageTimings
   /// What went to disk; nil where all objects stayed in memory.
@@ -20,11 +22,13 @@ package struct ParallelReplay: Sendable {
   private let nodeNames: [Identifier]
 
   init(
-    result: ReplayResult, extent: LogExtent, timings: StageTimings, spilled: SpillExtent?, lost: [ClosedRange<UInt64>],
+    result: ReplayResult, firstEventID: Digest?, extent: LogExtent, timings: StageTimings, spilled: SpillExtent?,
+    lost: [ClosedRange<UInt64>],
     nodes: [StorageNode], partitions: [ObjectPartition], granules: [SparseTree.Subtree],
     nodeNames: [Identifier]
   ) {
     self.result = result
+    self.firstEventID = firstEventID
     self.extent = extent
     self.timings = timings
     self.spilled = spilled
@@ -59,16 +63,5 @@ package struct ParallelReplay: Sendable {
   /// What the commitment says of the object of a key; nil where there is none.
   package func committedObject(_ key: Digest) -> CommittedObject? {
     partitions[KeyRanges(partitionCount: partitions.count).partition(of: key)].committedObject(key)
-  }
-
-  /// Walks the nodes tree along the bits of `key`.
-  package func nodeWalk(to key: Digest) -> SparseWalk {
-    let leaves = nodes.map(\.leaf).sorted { $0.key < $1.key }
-    let whole = SparseTree.subtree(depth: 0, count: leaves.count) {
-      leaves[$0].key.bit($1)
-    } leaf: {
-      leaves[$0].hash
-    }
-    return SparseTree.walk(to: key, granules: [whole]) { _ in leaves }
   }
 }

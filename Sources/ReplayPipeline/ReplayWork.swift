@@ -280,7 +280,8 @@ final class ReplayWork: @unchecked Sendable {
     let granules = granules.flatMap { $0 }
     let result = state.assembly.result(&state.ledger, granules: granules, accepting: configuration.replay.accepting)
     return ParallelReplay(
-      result: result, extent: extent, timings: timings, spilled: spill?.extent, lost: state.assembly.lost,
+      result: result, firstEventID: state.assembly.firstEventID, extent: extent, timings: timings,
+      spilled: spill?.extent, lost: state.assembly.lost,
       nodes: state.ledger.sortedNodes, partitions: state.partitions, granules: granules,
       nodeNames: state.plan.nodeNames)
   }

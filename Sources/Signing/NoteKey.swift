@@ -45,7 +45,8 @@ package struct NoteKey: Equatable, Sendable {
     return Array(Digest.sha256(named).bytes.prefix(NoteKey.idByteCount))
   }
 
-  static func isName(_ name: String) -> Bool {
+  /// Whether a text can name a key: not empty, without white space, control characters and plus.
+  package static func isName(_ name: String) -> Bool {
     !name.isEmpty
       && name.unicodeScalars.allSatisfy {
         !$0.properties.isWhitespace && $0 != "+" && $0.value >= 0x20 && $0.value != 0x7F

@@ -10,6 +10,7 @@ struct SnapshotComputation {
   private(set) var objectLeaves: [SparseTree.Leaf] = []
   private(set) var shardCount: UInt64 = 0
   private(set) var eventLog = LogTree()
+  private(set) var firstEventID: Digest?
 
   init(_ connection: SnapshotConnection) { self.connection = connection }
 
@@ -59,8 +60,7 @@ struct SnapshotComputation {
       shardCount += UInt64(committed.count)
       objectLeaves.append(
         CommittedObject(
-          key: ObjectNaming.shardID(object: object.id, version: object.version, index: 0), writer: object.writer,
-          currentShardCount: object.currentShardCount, shards: committed
+          key: object.key, writer: object.writer, currentShardCount: object.currentShardCount, shards: committed
         ).leaf)
     }
     guard !shards.rows.hasRow else { throw shards.rows.fault("there is no such object") }
@@ -89,6 +89,7 @@ struct SnapshotComputation {
       let event = try SnapshotEvent(events.rows)
       guard event.number == eventLog.count else { throw events.rows.fault("event_number is not \(eventLog.count)") }
       guard Digest.sha3(event.fields) == event.id else { throw events.rows.fault("event_id is not the hash of fields") }
+      firstEventID = firstEventID ?? event.id
       eventLog.append(event.id)
       try checkLogRoots(&next)
     }

@@ -1,3 +1,4 @@
+package import StateCommitment
 package import StorageProtocol
 
 /// An object version as a snapshot has it.
@@ -25,6 +26,16 @@ package struct SnapshotObject: Equatable, Sendable {
     guard let count = Int(exactly: try row.count(5)) else { throw row.fault("shard_count is too large") }
     currentShardCount = count
     writer = try row.digest(6)
+  }
+
+  /// The id of shard 0, which is the object's key in the commitment.
+  package var key: Digest { ObjectNaming.shardID(object: id, version: version, index: 0) }
+
+  /// What the commitment says of the object.
+  package var committed: CommittedObject {
+    CommittedObject(
+      key: key, writer: writer, currentShardCount: currentShardCount,
+      shards: shards.map { CommittedObject.Shard(merkleRoot: $0.merkleRoot, writer: $0.writer) })
   }
 
   /// Whether the row, which begins with an object's id and version, is of this object.

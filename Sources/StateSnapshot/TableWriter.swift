@@ -8,7 +8,8 @@ final class TableWriter: @unchecked Sendable {
   /// Rows of one statement.
   private static let batchRows = 48
 
-  let table: SnapshotTable
+  private let table: SnapshotTable
+  private let columnCount: Int
   private let connection: OpaquePointer
   private let path: String
   private var statement: OpaquePointer?
@@ -20,6 +21,7 @@ final class TableWriter: @unchecked Sendable {
   /// - Parameter connection: stays open as long as the writer is used.
   init(_ table: SnapshotTable, _ connection: OpaquePointer, path: String) {
     self.table = table
+    columnCount = table.columnCount
     self.connection = connection
     self.path = path
     digest = TableDigest(table)
@@ -35,7 +37,7 @@ final class TableWriter: @unchecked Sendable {
     try values(&rows)
     pendingCount += 1
     rowCount += 1
-    precondition(rows.values.count == pendingCount * table.columnCount, "a row has a value a column")
+    precondition(rows.values.count == pendingCount * columnCount, "a row has a value a column")
     guard pendingCount == TableWriter.batchRows else { return }
     if statement == nil { statement = try prepare(rows: TableWriter.batchRows) }
     try insert(statement)
@@ -56,7 +58,7 @@ final class TableWriter: @unchecked Sendable {
   }
 
   private func prepare(rows: Int) throws(DatabaseFailure) -> OpaquePointer? {
-    let row = "(" + Array(repeating: "?", count: table.columnCount).joined(separator: ",") + ")"
+    let row = "(" + Array(repeating: "?", count: columnCount).joined(separator: ",") + ")"
     // OR FAIL: a row that cannot be inserted ends the whole file; nothing is kept to undo one statement.
     let sql =
       "INSERT OR FAIL INTO \(table.rawValue) VALUES " + Array(repeating: row, count: rows).joined(separator: ",")

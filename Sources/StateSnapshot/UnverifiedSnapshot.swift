@@ -27,9 +27,7 @@ package struct UnverifiedSnapshot: Sendable {
     let meta = SnapshotMeta(commitment, computation.digests)
     let differences = said.differences(from: meta)
     guard differences.isEmpty else { throw .differs(path: connection.path, differences) }
-    return VerifiedSnapshot(
-      connection, commitment: commitment, digests: meta.digests, nodes: computation.nodes,
-      objectLeaves: computation.objectLeaves, checkpoints: computation.checkpoints)
+    return VerifiedSnapshot(connection, computation, commitment: commitment, digests: meta.digests)
   }
 }
 

@@ -13,17 +13,20 @@ package struct VerifiedSnapshot: Sendable {
   /// In the order of their keys.
   package let objectLeaves: [SparseTree.Leaf]
   package let checkpoints: [Checkpoint]
+  /// Nil where the log has no event.
+  package let firstEventID: Digest?
 
   init(
-    _ connection: SnapshotConnection, commitment: SnapshotCommitment, digests: SnapshotDigests, nodes: [StorageNode],
-    objectLeaves: [SparseTree.Leaf], checkpoints: [Checkpoint]
+    _ connection: SnapshotConnection, _ computation: SnapshotComputation, commitment: SnapshotCommitment,
+    digests: SnapshotDigests
   ) {
     self.connection = connection
     self.commitment = commitment
     self.digests = digests
-    self.nodes = nodes
-    self.objectLeaves = objectLeaves
-    self.checkpoints = checkpoints
+    nodes = computation.nodes
+    objectLeaves = computation.objectLeaves
+    checkpoints = computation.checkpoints
+    firstEventID = computation.firstEventID
   }
 
   package var path: String { connection.path }

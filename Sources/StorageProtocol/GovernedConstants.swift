@@ -13,6 +13,18 @@ public struct GovernedConstants: Hashable, Sendable, Codable {
 
   package init() {}
 
+  /// The name of the first constant that no engine can work with; nil where there is none. The bounds keep a manifest from asking
+  /// for more shards, replicas or blocks than content that fits in memory has reason for.
+  package var nameOutOfRange: String? {
+    let checks = [
+      ("BLOCK_SIZE_BYTES", (1024...1 << 40).contains(chunkBytes)),
+      ("REPLICATION_FACTOR", (1...255).contains(replicationFactor)),
+      ("MERKLE_BLOCK_BYTES", (64...1 << 30).contains(merkleBlockBytes)),
+      ("SCHEMA_VERSION", schemaVersion.utf8.count <= 64),
+    ]
+    return checks.first { !$0.1 }?.0
+  }
+
   /// The number of chunks that content of `contentBytes` bytes is cut into. Empty content has none.
   package func chunkCount(contentBytes: UInt64) -> UInt64 {
     contentBytes / chunkBytes + (contentBytes % chunkBytes == 0 ? 0 : 1)

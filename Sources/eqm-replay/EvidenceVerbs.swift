@@ -14,7 +14,8 @@ struct KeygenCommand: Verb {
     commandName: "keygen", abstract: "Makes a key that signs evidence, and the public key that verifies it.",
     discussion: """
       Writes KEY (PKCS#8 in PEM, mode 0600) and KEY.pub. Keep KEY away from the machines that are drilled. Ed25519 signs
-      checkpoints of the event log too; P-256 does not.
+      checkpoints of event logs too; P-256 does not. A checkpoint's verifier key has the name of its log: --origin here and
+      with prove or drill; without it each log has a name of its own, and prove and drill print the verifier key.
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -27,11 +28,16 @@ struct KeygenCommand: Verb {
   @Option(help: ArgumentHelp("ed25519 or p256.", valueName: "name"))
   var algorithm = "ed25519"
 
+  @Option(
+    help: ArgumentHelp(
+      "Print the verifier key of this log's checkpoints: the --origin that they get.", valueName: "name"))
+  var origin: String?
+
   @Flag(help: "Replace the keys that are there.")
   var force = false
 
   func report(_ services: Services) throws(ReplayFailure) -> Report {
-    try KeyGeneration(path: output, algorithm: algorithm, replaces: force).run()
+    try KeyGeneration(path: output, algorithm: algorithm, origin: origin, replaces: force).run()
   }
 }
 
@@ -88,6 +94,9 @@ struct VerifyEvidenceCommand: Verb {
   @Option(help: ArgumentHelp("The accept list that the drill was given; --archive needs it.", valueName: "file"))
   var accept: String?
 
+  @Option(help: ArgumentHelp("The evidence before, which the evidence must name.", valueName: "file"))
+  var previous: String?
+
   @Option(help: ArgumentHelp("Workers of the replay.", valueName: "number"))
   var workers: Int?
 
@@ -100,6 +109,7 @@ struct VerifyEvidenceCommand: Verb {
     arguments.archive = archive
     arguments.golden = golden
     arguments.accept = accept
+    arguments.previous = previous
     arguments.workers = workers
     arguments.partitions = partitions
     return try await EvidenceChecking(arguments, services: services).run()

@@ -86,8 +86,9 @@ struct CheckProofCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "check-proof", abstract: "Checks a proof by the file alone, and says what root it leads to.",
     discussion: """
-      Exit status 0: it holds, and every root, key and number given is its own. 1: it does not, or the file is no proof. 2: a
-      file cannot be read. A proof that is compared with no root and no key leads to a root that you must trust from elsewhere.
+      Exit status 0: it holds, and every root, key, origin and number given is its own. 1: it does not, or the file is no proof.
+      2: a file cannot be read. What of it may be trusted is said besides: all of it, where a root is given (over the log with
+      --event-count), or a verifier key, or a public key with --origin.
       """)
 
   @Argument(help: "The proof: eqm-proof/1, or a C2SP tlog-proof.")
@@ -114,6 +115,12 @@ struct CheckProofCommand: Verb {
       valueName: "key"))
   var key: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Whose log the key must have signed; that of a verifier key's name if not given. A public key has no name.",
+      valueName: "name"))
+  var origin: String?
+
   @Option(help: ArgumentHelp("The id of the event that a tlog-proof is of.", valueName: "id"))
   var eventID: String?
 
@@ -126,6 +133,7 @@ struct CheckProofCommand: Verb {
     arguments.earlierRoot = fromRoot
     arguments.eventCount = eventCount
     arguments.key = key
+    arguments.origin = origin
     arguments.eventID = eventID
     arguments.event = event
     return try ProofChecking(arguments).run()

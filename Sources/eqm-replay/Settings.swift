@@ -51,7 +51,8 @@ struct Settings {
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
-    Option("sign", verbs: ["drill", "evidence sign", "prove"]), Option("previous", verbs: ["drill"]),
+    Option("sign", verbs: ["drill", "evidence sign", "prove"]),
+    Option("previous", verbs: ["drill", "evidence verify"]),
     Option("key", verbs: ["evidence verify", "check-proof"]), Option("archive", verbs: ["evidence verify"]),
     Option("algorithm", verbs: ["evidence keygen"]),
     Option(
@@ -71,7 +72,8 @@ struct Settings {
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
     Option(
       "output", verbs: ["export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove"]),
-    Option("origin", verbs: ["prove"]), Option("root", verbs: ["check-proof"]),
+    Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
+    Option("root", verbs: ["check-proof"]),
     Option("from-root", verbs: ["check-proof"]),
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),

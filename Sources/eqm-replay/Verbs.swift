@@ -37,6 +37,12 @@ struct DrillCommand: Verb {
   var sign: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Whose log it is, in the checkpoint; eqm-replay/ and the first digits of the first event's id if not given.",
+      valueName: "name"))
+  var origin: String?
+
+  @Option(
     help: ArgumentHelp("The evidence that this one follows; the newest in --out if not given.", valueName: "file"))
   var previous: String?
 
@@ -59,6 +65,7 @@ struct DrillCommand: Verb {
     var drill = DrillArguments(folder: out)
     drill.replaces = force
     drill.signingKey = sign
+    drill.origin = origin
     drill.previous = previous
     return try await Drill(ReplayOptions(arguments), drill, services: services).run()
   }

@@ -38,13 +38,22 @@ import Testing
     for verb in [["replay", Self.unlogged, "--json"], ["replay", Self.unlogged, "--verify", "sequential"]] {
       let run = try CommandLineRun(verb + ["--accept", list, "-q"])
       #expect(run.status == 3, "\(run.errors)")
-      #expect(!String(decoding: run.output, as: UTF8.self).contains("PASSED"))
+      let text = String(decoding: run.output, as: UTF8.self)
+      #expect(!text.contains("PASSED"))
+      #expect(verb.contains("--json") || text.contains("recorded (equal but for \(lines.count) accepted)"), "\(text)")
     }
     let run = try drill.drill(Self.unlogged, ["--accept", list])
     #expect(run.status == 3, "\(run.errors)")
     #expect(!String(decoding: run.output, as: UTF8.self).contains("PASSED"))
     #expect(try run.json.text("verdict") == "WARNED")
-    #expect(try run.json.object("comparison").required("first_divergence").isNull)
+    let comparison = try run.json.object("comparison")
+    #expect(try comparison.required("first_divergence").isNull)
+    #expect(try Self.count(comparison, "accepted") == lines.count, "equal but for those")
+    #expect(try Self.count(comparison.object("sides").object("recorded"), "accepted") == lines.count)
+    #expect(try Self.count(comparison.object("sides").object("sequential"), "accepted") == 0)
+    let shown = String(decoding: try CommandLineRun(["evidence", "show", drill.file(".json")]).output, as: UTF8.self)
+    #expect(shown.contains("recorded equal but for \(lines.count) accepted, sequential equal"), "\(shown)")
+    #expect(shown.contains("diverged       \(lines.count) of the applied"), "\(shown)")
     #expect(try run.json.object("entries").required("diverged") == .integer(lines.count), "it is still diverged")
     let path = try drill.file(".json")
     #expect(!String(decoding: try drill.bytes(path), as: UTF8.self).contains("PASSED"))
@@ -179,7 +188,7 @@ import Testing
     try drill.drill(Self.unlogged, out: "plain")
     func outcomes(_ out: String, _ options: [String]) throws -> [String] {
       let run = try CommandLineRun(
-        ["evidence", "verify", drill.file(".json", in: out), "--archive", Self.unlogged, "--json"] + options)
+        ["evidence", "verify", drill.file(".dsse.json", in: out), "--archive", Self.unlogged, "--json"] + options)
       let checks = try run.json.elements("checks").compactMap(\.objectValue)
       return try ["accept_list", "archive", "replay"].map { name in
         try checks.first { try $0.text("name") == name }?.text("outcome") ?? "none"

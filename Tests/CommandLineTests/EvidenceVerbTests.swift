@@ -37,7 +37,7 @@ import Testing
     ])
     #expect(again.status == 0)
     #expect(try drill.bytes(drill.key) != before)
-    #expect(try again.json.required("note_verifier_key").isNull == (algorithm == "p256"))
+    #expect(try again.json.required("note_verifier_key").isNull, "no log is named")
     let other = drill.path("other")
     try drill.folder.write("", "other.pub")
     #expect(try CommandLineRun(["evidence", "keygen", "-o", other]).status == 6)
@@ -57,7 +57,7 @@ import Testing
     #expect(String(decoding: sums.output, as: UTF8.self).split(separator: "\n").count == 3)
     let checkpoint = String(decoding: try drill.bytes(drill.file(".checkpoint")), as: UTF8.self).split(separator: "\n")
     let result = try drill.document(drill.file(".json")).object("result")
-    #expect(checkpoint[0] == "eqm-replay/event-log")
+    #expect(checkpoint[0].hasPrefix("eqm-replay/"))
     #expect(try result.object("state").required("event_log_count") == .integer(Int(checkpoint[1]) ?? -1))
     let logRoot = try #require(Data(base64Encoded: String(checkpoint[2])))
     #expect(try Digest(bytes: logRoot).hexadecimal == result.object("commitment").text("log_root"))
@@ -132,7 +132,9 @@ import Testing
     try drill.drill(log, out: "unexpected")
     for (out, readiness) in [("ready", "READY"), ("unsigned", "NOT_READY"), ("unexpected", "NOT_READY")] {
       #expect(try drill.document(drill.file(".json", in: out)).text("audit_readiness") == readiness)
-      #expect(try CommandLineRun(["evidence", "verify", drill.file(".json", in: out)]).status == 0)
+      let isSigned = out != "unsigned"
+      let file = try drill.file(isSigned ? ".dsse.json" : ".json", in: out)
+      #expect(try CommandLineRun(["evidence", "verify", file]).status == 0)
     }
   }
 
@@ -200,30 +202,6 @@ import Testing
   }
 
   // MARK: chain
-
-  @Test func `the newest evidence is the one whose name was given last`() throws {
-    let drill = try DrilledEvidence()
-    for (out, threshold) in [("old", "0.1"), ("older", "0.2"), ("newest", "0.3")] {
-      try drill.drill(small, ["--threshold", threshold], out: out, isSigned: false)
-    }
-    try FileManager.default.createDirectory(atPath: drill.path("out"), withIntermediateDirectories: false)
-    for (out, name) in [
-      ("older", "20200101"), ("older", "20200101T235959Z"), ("old", "20200102"), ("old", "20200102T000000Z"),
-      ("old", "20200102T000000Z_2"), ("newest", "20200102T000000Z_10"),
-    ] {
-      try drill.folder.write(drill.bytes(drill.file(".json", in: out)), "out/storage_replay_drill_\(name).json")
-    }
-    // No names of evidence: neither is looked at.
-    for name in [
-      "30000101.dsse", "30000101T000000", "30000101T000000Z_", "3000010", "30000101_2", "30000101T000000Z_2_3",
-    ] {
-      try drill.folder.write("no evidence", "out/storage_replay_drill_\(name).json")
-    }
-    let run = try drill.drill(small, isSigned: false)
-    #expect(run.status == 0, "\(run.errors)")
-    let digest = try drill.document(drill.file(".json", in: "newest")).text("evidence_digest")
-    #expect(try drill.document(run.json.text("evidence")).object("previous").text("evidence_digest") == digest)
-  }
 
   @Test func `evidence follows the newest in its folder, or the one that is named`() throws {
     let drill = try DrilledEvidence()
@@ -364,11 +342,11 @@ import Testing
   {
     let drill = try DrilledEvidence()
     try drill.drill(small, ["--expect-state-root", root])
-    for file in [try drill.file(".json"), try drill.file(".dsse.json")] {
-      let run = try CommandLineRun(["evidence", "show", file])
+    for (ending, signature) in [(".json", "this file has no signature"), (".dsse.json", "not checked")] {
+      let run = try CommandLineRun(["evidence", "show", drill.file(ending)])
       let text = String(decoding: run.output, as: UTF8.self)
       #expect(run.status == 0)
-      for word in ["PASSED", "re-derived", "carried", "placeholder", "expected equal", root, "not checked"] {
+      for word in ["PASSED", "re-derived", "carried", "placeholder", "expected equal", root, signature] {
         #expect(text.contains(word), "\(word)")
       }
     }

@@ -29,8 +29,9 @@ import Testing
     #expect(try result.text("verdict") == "PASSED")
     #expect(
       try result.object("comparison").canonical
-        == #"{"equal":true,"first_divergence":null,"sides":{"expected":{"equal":true,"first_divergence":null},"#
-        + #""sequential":{"equal":true,"first_divergence":null}},"with":["sequential","expected"]}"#)
+        == #"{"accepted":0,"equal":true,"first_divergence":null,"sides":{"#
+        + #""expected":{"accepted":0,"equal":true,"first_divergence":null},"#
+        + #""sequential":{"accepted":0,"equal":true,"first_divergence":null}},"with":["sequential","expected"]}"#)
     let evidence = try evidence(in: folder)
     #expect(try evidence.text("verdict") == "PASSED")
     #expect(try evidence.object("verification").text("deterministic_replay") == "PASSED")
@@ -70,7 +71,8 @@ import Testing
     #expect(run.status == 3)
     #expect(try run.json.text("verdict") == "NOT_COMPARED")
     #expect(
-      try run.json.object("comparison").canonical == #"{"equal":null,"first_divergence":null,"sides":{},"with":[]}"#)
+      try run.json.object("comparison").canonical
+        == #"{"accepted":0,"equal":null,"first_divergence":null,"sides":{},"with":[]}"#)
     #expect(try evidence(in: folder).object("verification")["bit_for_bit_match"]?.isNull == true)
   }
 

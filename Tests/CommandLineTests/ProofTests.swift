@@ -169,7 +169,7 @@ import Testing
     let id = try log.events[7].text("event_id")
     for (arguments, named) in [(["--event", "7"], ["--event-id", id]), (["--consistency", "7"], [])] {
       let path = try log.prove(arguments + ["--sign", key, "--origin", "example.com/log"])
-      let check = try log.check(path, named + ["--key", key + ".pub"])
+      let check = try log.check(path, named + ["--key", key + ".pub", "--origin", "example.com/log"])
       #expect(check.status == 0, "\(check.errors)")
       #expect(try check.json["trusted"] == .boolean(true))
       #expect(try log.check(path, named + ["--key", stranger + ".pub"]).status == 1)

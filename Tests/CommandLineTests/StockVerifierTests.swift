@@ -36,6 +36,32 @@ import Testing
     }
   }
 
+  /// From keygen on, by what a reader has who was given no file but the proof: under the log's own name, and under one given.
+  @Test func `another implementation verifies by the key that keygen or drill printed`() throws {
+    let folder = try TemporaryFolder()
+    let verify = try verifier(in: folder)
+    let drill = try DrilledEvidence()
+    let named = drill.path("named.key")
+    let keygen = try CommandLineRun(["evidence", "keygen", "-o", named, "--origin", "example.com/log", "--json"])
+    let log = try ProvedLog("runbook-small.json")
+    let id = try log.events[5].text("event_id")
+    let unnamed = try drill.drill(log.log, out: "unnamed")
+    try drill.drill(log.log, ["--sign", named, "--origin", "example.com/log"], out: "named", isSigned: false)
+    for (out, signing, key) in [
+      ("named", ["--sign", named, "--origin", "example.com/log"], try keygen.json.text("note_verifier_key")),
+      ("unnamed", ["--sign", drill.key], try unnamed.json.text("checkpoint_verifier_key")),
+    ] {
+      let checkpoint = try CommandLineRun(
+        shell: "\(verify) checkpoint '\(drill.file(".checkpoint", in: out))' '\(key)'")
+      #expect(checkpoint.status == 0, "\(checkpoint.errors)")
+      let proof = try log.prove(["--event", "5"] + signing)
+      let run = try CommandLineRun(shell: "\(verify) tlog-proof '\(proof)' '\(key)' \(id)")
+      #expect(run.status == 0, "\(run.errors)")
+      let check = try log.check(proof, ["--event-id", id, "--key", key])
+      #expect(try check.json["trusted"] == .boolean(true), "\(check.errors)")
+    }
+  }
+
   @Test func `another implementation refuses a proof whose index or signature was changed`() throws {
     let folder = try TemporaryFolder()
     let verify = try verifier(in: folder)

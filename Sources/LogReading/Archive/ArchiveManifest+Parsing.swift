@@ -48,7 +48,7 @@ extension ArchiveManifest {
   // MARK: Checks
 
   private func check() throws(ArchiveFault) {
-    try constants.checkRange()
+    if let name = constants.nameOutOfRange { throw .constantOutOfRange(name: name) }
     try checkNames()
     var chain = Digest.zero
     var ordinal: UInt64 = 0
@@ -128,17 +128,6 @@ extension ArchiveManifest.Segment {
     try ArchiveManifest.compare(.rawBytes, self.rawBytes, rawBytes)
     try ArchiveManifest.compare(.entries, entryCount, entries)
     guard entryCount > 0 else { throw .manifestNotUnderstood(detail: "segments: one holds no entry") }
-  }
-}
-
-extension GovernedConstants {
-  /// What an engine can work with. The bounds keep a manifest from asking for more shards, replicas or blocks than content
-  /// that fits in memory has reason for.
-  fileprivate func checkRange() throws(ArchiveFault) {
-    guard (1024...1 << 40).contains(chunkBytes) else { throw .constantOutOfRange(name: "BLOCK_SIZE_BYTES") }
-    guard (1...255).contains(replicationFactor) else { throw .constantOutOfRange(name: "REPLICATION_FACTOR") }
-    guard (64...1 << 30).contains(merkleBlockBytes) else { throw .constantOutOfRange(name: "MERKLE_BLOCK_BYTES") }
-    guard schemaVersion.utf8.count <= 64 else { throw .constantOutOfRange(name: "SCHEMA_VERSION") }
   }
 }
 

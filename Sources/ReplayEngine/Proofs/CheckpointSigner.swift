@@ -1,7 +1,7 @@
 internal import Signing
 internal import StorageProtocol
 
-/// Names a log in its checkpoints, and signs them where a key is there.
+/// Names a log in its checkpoints, and signs them where a key is there: the one rule for `prove` and `drill`.
 struct CheckpointSigner: Sendable {
   /// Digits of the first event's id that name a log: enough that no two logs share them by accident.
   private static let originDigitCount = 32
@@ -9,15 +9,15 @@ struct CheckpointSigner: Sendable {
   private let origin: String?
   private let key: SigningKey?
 
-  /// Reads the key.
-  ///
-  /// - Throws: `.usage` for an origin that no checkpoint can have; `.precondition` for a key that cannot be used.
-  init(_ arguments: ProofArguments) throws(ReplayFailure) {
-    origin = arguments.origin
-    guard origin.map(LogCheckpoint.isOrigin) ?? true else {
-      throw ReplayOptions.usage("--origin is one line of text")
-    }
-    key = try arguments.signingKey.map { (path) throws(ReplayFailure) in try KeyFile.signingKey(path) }
+  /// - Parameters:
+  ///   - origin: whose log it is; nil for the name that follows from the log's first event.
+  ///   - key: nil where nothing is signed.
+  /// - Throws: `.usage` for an origin that no checkpoint, or no note of the key, can have; `.precondition` for a key that signs no
+  ///   notes.
+  init(origin: String?, key: SigningKey?) throws(ReplayFailure) {
+    self.origin = origin
+    self.key = key
+    try CheckpointSigner.check(origin)
     guard let key else { return }
     do {
       _ = try NoteKey(name: origin ?? CheckpointSigner.origin(of: .zero), key: key.verifyingKey)
@@ -25,6 +25,13 @@ struct CheckpointSigner: Sendable {
       throw ReplayOptions.usage("--origin: \(KeyFault.invalidName(name))")
     } catch {
       throw .precondition(PreconditionFailure(description: "notes are signed by an Ed25519 key: --sign names another"))
+    }
+  }
+
+  /// - Throws: `.usage` for an origin that no checkpoint can have.
+  static func check(_ origin: String?) throws(ReplayFailure) {
+    guard origin.map(LogCheckpoint.isOrigin) ?? true else {
+      throw ReplayOptions.usage("--origin is one line of text")
     }
   }
 

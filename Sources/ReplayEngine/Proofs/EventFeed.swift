@@ -6,8 +6,6 @@ internal import Synchronization
 /// Feeds the events of a log to a prover as they are appended: in log order, and none is kept.
 final class EventFeed: Sendable {
   struct Findings: Sendable {
-    /// What a log is known by: it stays the same while the log grows.
-    var firstEventID: Digest?
     /// The event to prove, where it came.
     var eventID: Digest?
     var inclusion = LogInclusionProver()
@@ -28,33 +26,38 @@ final class EventFeed: Sendable {
   /// Takes the events of a batch, whose ids and ordinals are there.
   func append(_ batch: MergedBatch) {
     state.withLock { findings in
-      if findings.firstEventID == nil { findings.firstEventID = batch.eventIDs.first }
-      switch subject {
-      case .event(let place):
-        for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) {
-          if place.isMet(findings.inclusion.count, ordinal) {
-            findings.eventID = id
-            findings.inclusion.appendTarget(id)
-          } else {
-            findings.inclusion.append(id)
-          }
-        }
-      case .consistency(_, let last):
-        for id in batch.eventIDs where last.map({ (findings.consistency?.count ?? 0) < $0 }) ?? true {
-          findings.consistency?.append(id)
-        }
-      case .object, .node: break
-      }
+      for (id, ordinal) in zip(batch.eventIDs, batch.eventOrdinals) { subject.feed(id, ordinal, to: &findings) }
     }
   }
+
+  /// Takes the next event of a log whose ordinals nobody knows.
+  func append(_ id: Digest) { state.withLock { subject.feed(id, nil, to: &$0) } }
 
   /// What was found, once the log has ended.
   var findings: Findings { state.withLock { $0 } }
 }
 
+extension ProofSubject {
+  fileprivate func feed(_ id: Digest, _ ordinal: Ordinal?, to findings: inout EventFeed.Findings) {
+    switch self {
+    case .event(let place):
+      if place.isMet(findings.inclusion.count, ordinal) {
+        findings.eventID = id
+        findings.inclusion.appendTarget(id)
+      } else {
+        findings.inclusion.append(id)
+      }
+    case .consistency(_, let last):
+      guard last.map({ (findings.consistency?.count ?? 0) < $0 }) ?? true else { return }
+      findings.consistency?.append(id)
+    case .object, .node: break
+    }
+  }
+}
+
 extension ProofSubject.EventPlace {
   /// Whether the event behind `index` others, of the entry of an ordinal, is meant.
-  fileprivate func isMet(_ index: UInt64, _ ordinal: Ordinal) -> Bool {
+  fileprivate func isMet(_ index: UInt64, _ ordinal: Ordinal?) -> Bool {
     switch self {
     case .index(let meant): index == meant
     case .ordinal(let meant): ordinal == meant

@@ -14,6 +14,8 @@ public struct ProofCheckArguments: Sendable {
   public var eventCount: UInt64?
   /// A note verifier key, or the path of one or of a public key.
   public var key: String?
+  /// Whose log the signed checkpoint must be of; nil for the one that the key names.
+  public var origin: String?
   /// 64 hexadecimal digits.
   public var eventID: String?
   /// Path of an event in JSON.
@@ -71,29 +73,30 @@ public struct ProofChecking: Sendable {
   // MARK: Report
 
   private func refused(_ fault: ProofFault, _ proof: ProofFile?) -> Report {
-    let description = proof.map(ProofDescription.init)
+    let description = proof.map { ProofDescription($0, coversSizes: false) }
     let json = JSONValue.members([
       "schema": .text("eqm-replay/check-proof/1"), "holds": .boolean(false),
       "kind": description.map { .text($0.kind) } ?? .null, "reason": .text(fault.description),
-      "claim": description.map { .text($0.sentence) } ?? .null, "leads_to": .null, "compared": .array([]),
-      "trusted": .boolean(false),
+      "claim": description.map { .text($0.sentence) } ?? .null, "leads_to": .null,
+      "origin": proof?.origin.map(JSONValue.text) ?? .null, "compared": .array([]), "trusted": .boolean(false),
+      "covered": .members(["root": .boolean(false), "event_count": .boolean(false)]), "notes": .array([]),
     ])
     return Report(status: .diverged, json: json, text: [ResultText.row("proof", "does NOT hold: \(fault)")])
   }
 
   private func report(_ proof: ProofFile, _ root: Digest, _ comparisons: [ProofComparison]) -> Report {
-    let description = ProofDescription(proof)
+    let trust = ProofTrust(proof, comparisons)
+    let description = ProofDescription(proof, coversSizes: trust.coversSizes)
     let failed = comparisons.first { !$0.isEqual }
     let holds = failed == nil
-    // The number of events alone says nothing of which log.
-    let isTrusted = holds && comparisons.contains { $0.isOfTheRoot }
     let json = JSONValue.members([
       "schema": .text("eqm-replay/check-proof/1"), "holds": .boolean(holds), "kind": .text(description.kind),
       "reason": failed.map { .text($0.sentence) } ?? .null, "claim": .text(description.sentence),
       "leads_to": .members([description.rootName: .hexadecimal(root)]),
+      "origin": proof.origin.map(JSONValue.text) ?? .null,
       "compared": .array(
         comparisons.map { .members(["with": .text($0.side), "equal": .boolean($0.isEqual)]) }),
-      "trusted": .boolean(isTrusted),
+      "trusted": .boolean(trust.isWhole), "covered": trust.json, "notes": .array(trust.notes.map(JSONValue.text)),
     ])
     var text = [
       ResultText.row("proof", holds ? "holds" : "does NOT hold here: \(failed?.sentence ?? "")"),
@@ -101,37 +104,8 @@ public struct ProofChecking: Sendable {
       ResultText.row("leads to", "\(description.rootTitle) \(root.hexadecimal), computed from the file"),
     ]
     text += comparisons.map { ResultText.row("compared", $0.sentence) }
-    if !comparisons.contains(where: \.isOfTheRoot) {
-      text.append(
-        ResultText.row("trust", "that root was compared with nothing: you must have it from a source that you trust"))
-    }
-    text += remarks(proof, comparisons).map { ResultText.row("note", $0) }
+    if holds { text.append(ResultText.row("trust", trust.sentence)) }
+    text += trust.notes.map { ResultText.row("note", $0) }
     return Report(status: holds ? .done : .diverged, json: json, text: text)
-  }
-
-  /// What nothing in the file covers.
-  private func remarks(_ proof: ProofFile, _ comparisons: [ProofComparison]) -> [String] {
-    var remarks: [String] = []
-    if proof.hasSizes, !comparisons.contains(where: { $0.isOfTheSize && $0.isEqual }) {
-      remarks.append(
-        "the numbers of events are the file's word: a root covers them only with a signature or --event-count")
-    }
-    if case .consistency(let consistency) = proof, !comparisons.contains(where: { $0.side == "from-root" }) {
-      remarks.append("the earlier root, \(consistency.firstRoot.hexadecimal), was compared with nothing")
-    }
-    if case .event(let event) = proof, event.hasExtraData {
-      remarks.append("the file has extra data, which nothing covers: they were not looked at")
-    }
-    if let origin = proof.origin {
-      remarks.append("the checkpoint is of \(String(decoding: JSONFormat.line.encode(.text(origin)), as: UTF8.self))")
-    }
-    return remarks
-  }
-}
-
-extension ProofFile {
-  /// Whether the proof speaks of sizes of logs.
-  fileprivate var hasSizes: Bool {
-    if case .state = self { false } else { true }
   }
 }

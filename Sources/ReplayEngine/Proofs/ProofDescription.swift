@@ -20,7 +20,8 @@ struct ProofDescription {
   private static let stateRoot = "state_root"
   private static let logRoot = "log_root"
 
-  init(_ proof: ProofFile) {
+  /// - Parameter coversSizes: whether something covers the numbers of events; else they are said to be the file's word.
+  init(_ proof: ProofFile, coversSizes: Bool) {
     switch proof {
     case .state(let proof):
       (kind, sentence) = ProofDescription.words(proof.claim)
@@ -29,15 +30,19 @@ struct ProofDescription {
       root = proof.roots.state
     case .event(let proof):
       kind = "event"
-      sentence = "event \(proof.inclusion.index), counted from 0, of a log of \(proof.inclusion.size) events"
+      let place = "event \(proof.inclusion.index), counted from 0, of a log of \(proof.inclusion.size) events"
+      sentence = coversSizes ? place : "the event is in the log; at the place the file says: \(place)"
       isPresent = true
       rootName = ProofDescription.logRoot
       root = proof.checkpoint.root
     case .consistency(let proof):
       kind = "consistency"
       sentence =
-        "a log of \(proof.consistency.second) events begins with all of one of \(proof.consistency.first), "
-        + "whose log root is \(proof.firstRoot.hexadecimal)"
+        coversSizes
+        ? "a log of \(proof.consistency.second) events begins with all of one of \(proof.consistency.first), whose "
+          + "log root is \(proof.firstRoot.hexadecimal)"
+        : "a log begins with all of the one whose log root is \(proof.firstRoot.hexadecimal); by the sizes the file "
+          + "says: \(proof.consistency.second) events with \(proof.consistency.first)"
       isPresent = nil
       rootName = ProofDescription.logRoot
       root = proof.secondRoot

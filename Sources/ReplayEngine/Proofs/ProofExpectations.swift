@@ -14,6 +14,8 @@ struct ProofComparison {
   var isOfTheRoot = false
   /// Whether it says how many events the log has.
   var isOfTheSize = false
+  /// Whether it says of the root only that a key signed it, for whichever of its logs.
+  var isOfSomeLog = false
 }
 
 /// What a proof is compared with.
@@ -22,6 +24,7 @@ struct ProofExpectations: Sendable {
   private let earlierRoot: Digest?
   private let eventCount: UInt64?
   private let key: TrustedKey?
+  private let origin: String?
   private let eventID: Digest?
 
   /// - Throws: `.usage`, `.input`.
@@ -30,6 +33,11 @@ struct ProofExpectations: Sendable {
     earlierRoot = try ReplayOptions.digest(arguments.earlierRoot, "--from-root")
     eventCount = arguments.eventCount
     key = try arguments.key.map { (key) throws(ReplayFailure) in try TrustedKey(key) }
+    origin = arguments.origin
+    try CheckpointSigner.check(origin)
+    guard origin == nil || key != nil else {
+      throw ReplayOptions.usage("--origin says whose log the key must have signed: it goes with --key")
+    }
     guard arguments.eventID == nil || arguments.event == nil else {
       throw ReplayOptions.usage("--event-id or --event, not both")
     }
@@ -88,8 +96,18 @@ struct ProofExpectations: Sendable {
           sentence: isEqual ? "\(size) events, as given" : "\(size) events, not the \(eventCount) given",
           isOfTheSize: true))
     }
-    if let key { comparisons.append(key.comparison(with: proof)) }
+    if let key { comparisons.append(key.comparison(with: proof, of: origin)) }
+    if let origin { comparisons.append(ProofExpectations.comparison(of: proof.origin, with: origin)) }
     return comparisons
+  }
+
+  private static func comparison(of stated: String?, with origin: String) -> ProofComparison {
+    let isEqual = stated == origin
+    return ProofComparison(
+      side: "origin", isEqual: isEqual,
+      sentence: isEqual
+        ? "the checkpoint is of the log named"
+        : "the checkpoint is of \(stated.map(ResultText.quoted) ?? "no log"), not of \(ResultText.quoted(origin))")
   }
 }
 

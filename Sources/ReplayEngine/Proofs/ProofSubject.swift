@@ -52,6 +52,11 @@ enum ProofSubject: Sendable {
     }
   }
 
+  /// Whether the event is told by the entry that emitted it.
+  var isOfEntry: Bool {
+    if case .event(.ordinal) = self { true } else { false }
+  }
+
   /// - Throws: `.usage` where not exactly one thing is asked for, or what belongs to another.
   init(_ arguments: ProofArguments) throws(ReplayFailure) {
     var asked: [ProofSubject] = []

@@ -4,10 +4,14 @@ internal import SystemFiles
 
 /// A snapshot in place of a log.
 enum SnapshotInput {
-  /// Whether a log is a snapshot rather: told by what it begins with.
-  static func isSnapshot(_ source: LogSource) -> Bool {
-    guard let path = source.path, !source.isArchive else { return false }
-    return BoundedFile.prefix(of: path, count: UnverifiedSnapshot.magic.count) == UnverifiedSnapshot.magic
+  /// The path of a snapshot, told by what the file begins with; nil where a log is a log.
+  static func path(of source: LogSource) -> String? {
+    guard let path = source.path, !source.isArchive, isSnapshot(path) else { return nil }
+    return path
+  }
+
+  static func isSnapshot(_ path: String) -> Bool {
+    BoundedFile.prefix(of: path, count: UnverifiedSnapshot.magic.count) == UnverifiedSnapshot.magic
   }
 
   /// The state that a snapshot holds, computed anew from its rows.

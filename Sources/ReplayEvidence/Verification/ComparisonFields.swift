@@ -11,7 +11,7 @@ struct ComparisonFields {
 
   init(_ result: EvidenceFields) throws(EvidenceFault) {
     fields = try result.fields("comparison")
-    try fields.require(["with", "equal", "first_divergence", "sides"])
+    try fields.require(["with", "equal", "accepted", "first_divergence", "sides"])
     var sides: [Comparisons.Side] = []
     var firstDivergences: [JSONValue] = []
     let outcomes = try fields.fields("sides")
@@ -19,7 +19,7 @@ struct ComparisonFields {
       guard let side = name.stringBytes.flatMap({ Comparisons.Side(rawValue: String(decoding: $0, as: UTF8.self)) })
       else { throw .impossible(fields.path("with")) }
       let outcome = try outcomes.fields(side.rawValue)
-      try outcome.require(["equal", "first_divergence"])
+      try outcome.require(["equal", "accepted", "first_divergence"])
       let divergence = try outcome.value("first_divergence")
       try outcome.compare("equal", .boolean(divergence.isNull), from: "its first_divergence")
       sides.append(side)
@@ -41,6 +41,17 @@ struct ComparisonFields {
   func coversState(_ result: EvidenceFields) throws(EvidenceFault) -> Bool {
     if try result.expectations.stateRoot != nil || sides.contains(.sequential) { return true }
     return try result.goldenRoot != nil
+  }
+
+  /// Checks how many diverged entries each side leaves out because they are accepted: of the record, those of `accepted`.
+  func check(accepted: AcceptedFields?) throws(EvidenceFault) {
+    var sum: UInt64 = 0
+    for side in sides {
+      let count = side == .recorded ? accepted?.diverged ?? 0 : 0
+      try fields.fields("sides").fields(side.rawValue).compare("accepted", .integer(count), from: "result.accepted")
+      sum += count
+    }
+    try fields.compare("accepted", .integer(sum), from: "result.comparison.sides")
   }
 
   /// Checks what the sides say together: whether all are equal, and the divergence that comes first in the log.

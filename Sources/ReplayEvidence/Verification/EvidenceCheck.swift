@@ -27,6 +27,8 @@ package struct EvidenceCheck: Equatable, Sendable {
     case verdict
     /// Time, signer and the link to the evidence before.
     case circumstances
+    /// The evidence that was given is the one that this one follows.
+    case previous
     /// The golden trace that was given is the one that was compared with.
     case golden
     /// The accept list that was given is the one of the drill.
@@ -39,8 +41,13 @@ package struct EvidenceCheck: Equatable, Sendable {
 
   package enum Outcome: String, Sendable {
     case holds, fails
+    /// The evidence speaks of something that the file must have and has not: its signature.
+    case missing
     case notChecked = "not_checked"
   }
+
+  /// Whether evidence of which this came of a check does not hold.
+  package static let unequal: [Outcome] = [.fails, .missing]
 
   /// Columns for a name and what separates it from its outcome.
   package static let nameWidth = 17

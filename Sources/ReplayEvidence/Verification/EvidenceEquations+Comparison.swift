@@ -9,6 +9,7 @@ extension EvidenceEquations {
     guard try !EvidenceForm.isDamaged(result) else { return }
     let comparison = try ComparisonFields(result)
     try comparison.checkSummary()
+    try comparison.check(accepted: AcceptedFields(result))
     try checkExpected(comparison, result)
     try checkRecorded(comparison, result, verification)
     try checkGolden(comparison, result)

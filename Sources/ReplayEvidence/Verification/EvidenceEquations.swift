@@ -65,6 +65,10 @@ enum EvidenceEquations {
     guard declared.allSatisfy({ ($0 == nil) == (integrity == Completeness.noIntegrity) }) else {
       throw .differs("result.completeness", from: "its integrity")
     }
+    // Every entry has a byte of the log.
+    guard let rawBytes = try fields.sum("raw_bytes"), rawBytes.found >= found.found else {
+      throw .differs("result.completeness.raw_bytes.found", from: "result.completeness.entries.found")
+    }
     for hasPacks in [false, true] {
       let completeness = Completeness(
         stop: .end, isVerified: integrity != Completeness.noIntegrity, hasPacks: hasPacks,

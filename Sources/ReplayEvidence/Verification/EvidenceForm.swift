@@ -44,72 +44,55 @@ enum EvidenceForm {
     try archive.require(["sha256", "bytes", "entries"])
     // Even damage has an identity.
     _ = try archive.digest("sha256")
-    _ = try archive.count("bytes")
+    let bytes = try fileBytes(archive)
+    let entries = try archive.optionalCount("entries") ?? 0
+    guard bytes > 0 || entries == 0 else { throw .impossible(archive.path("bytes")) }
+    try checkConstants(result)
+    try checkOptions(result)
+    guard try !result.value("golden_trace").isNull else { return }
+    let golden = try result.fields("golden_trace")
+    try golden.require(["sha256", "bytes", "state_root"])
+    _ = try golden.digest("sha256")
+    guard try fileBytes(golden) > 0 else { throw .impossible(golden.path("bytes")) }
+  }
+
+  /// `bytes` of a file: no more than a file can have.
+  private static func fileBytes(_ file: EvidenceFields) throws(EvidenceFault) -> UInt64 {
+    let bytes = try file.count("bytes")
+    guard bytes <= UInt64(Int64.max) else { throw .impossible(file.path("bytes")) }
+    return bytes
+  }
+
+  /// Constants that an engine can work with: a replay has no others.
+  private static func checkConstants(_ result: EvidenceFields) throws(EvidenceFault) {
     let constants = try result.fields("constants")
     try constants.require(GovernedConstants().json.objectValue.map(EvidenceForm.names) ?? [])
-    for name in ["BLOCK_SIZE_BYTES", "REPLICATION_FACTOR", "MERKLE_BLOCK_BYTES", "ATR_COST_PER_KIB"] {
-      _ = try constants.count(name)
-    }
-    _ = try constants.text("SCHEMA_VERSION")
+    var stated = GovernedConstants()
+    stated.chunkBytes = try constants.count("BLOCK_SIZE_BYTES")
+    stated.replicationFactor = Int(clamping: try constants.count("REPLICATION_FACTOR"))
+    stated.merkleBlockBytes = Int(clamping: try constants.count("MERKLE_BLOCK_BYTES"))
+    stated.schemaVersion = try constants.text("SCHEMA_VERSION")
+    stated.atrCostPerKibibyte = try constants.count("ATR_COST_PER_KIB")
+    if let name = stated.nameOutOfRange { throw .impossible(constants.path(name)) }
+  }
+
+  private static func checkOptions(_ result: EvidenceFields) throws(EvidenceFault) {
     let options = try result.fields("options")
     let digests = ["expected_state_hash", "expected_state_root", "accept_sha256"]
     try options.require(["profile", "max_content_size", "threshold"] + digests)
     guard PlaceholderProfile(rawValue: try options.text("profile")) != nil else {
       throw .impossible(options.path("profile"))
     }
-    _ = try options.count("max_content_size")
+    guard try options.count("max_content_size") <= ReplayConfiguration.contentBytesLimit else {
+      throw .impossible(options.path("max_content_size"))
+    }
     let threshold = try options.decimal("threshold")
     guard threshold.raw <= BigNum128.scale else { throw .impossible(options.path("threshold")) }
     try options.compare("threshold", .text(threshold.trimmedDecimalString), from: "its own value")
     for name in digests { _ = try options.optionalDigest(name) }
-    guard try !result.value("golden_trace").isNull else { return }
-    let golden = try result.fields("golden_trace")
-    try golden.require(["sha256", "bytes", "state_root"])
-    _ = try golden.digest("sha256")
-    _ = try golden.count("bytes")
   }
 
   private static func names(_ object: JSONObject) -> [String] {
     object.members.map { String(decoding: $0.key, as: UTF8.self) }
-  }
-
-  /// What belongs to one run and its place in a chain.
-  static func circumstances(_ document: EvidenceFields) throws(EvidenceFault) {
-    let run = try document.fields("run")
-    try document.compare("timestamp", .text(run.text("ended")), from: "run.ended")
-    let (started, ended) = (try run.text("started"), try run.text("ended"))
-    guard isTime(started), isTime(ended) else { throw .impossible("run.ended") }
-    try checkGoldenName(run, document.fields("result"))
-    if try !document.value("signed_by").isNull {
-      let signer = try document.fields("signed_by")
-      try signer.require(["algorithm", "key_id"])
-      _ = try signer.digest("key_id")
-      guard ["ed25519", "p256"].contains(try signer.text("algorithm")) else {
-        throw .impossible("signed_by.algorithm")
-      }
-    }
-    guard try !document.value("previous").isNull else { return }
-    let previous = try document.fields("previous")
-    try previous.require(["evidence_sha256", "evidence_digest", "result_digest"])
-    _ = try previous.digest("evidence_sha256")
-    _ = try previous.prefixedDigest("evidence_digest")
-    _ = try previous.prefixedDigest("result_digest")
-  }
-
-  private static func checkGoldenName(_ run: EvidenceFields, _ result: EvidenceFields) throws(EvidenceFault) {
-    _ = try run.text("log")
-    let isNamed = try !run.value("golden").isNull
-    if isNamed { _ = try run.text("golden") }
-    guard try isNamed == !result.value("golden_trace").isNull else {
-      throw .differs("run.golden", from: "result.golden_trace")
-    }
-  }
-
-  /// Whether a text is a moment as `TimeOfDay` writes it: `2026-11-23T14:05:09.123456Z`.
-  private static func isTime(_ text: String) -> Bool {
-    let pattern = Array("0000-00-00T00:00:00.000000Z".utf8)
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return text.utf8.count == pattern.count && CalendarDay(iso8601: text.utf8.prefix(10)) != nil
-      && zip(text.utf8, pattern).allSatisfy { $1 == UInt8(ascii: "0") ? digits.contains($0) : $0 == $1 }
   }
 }

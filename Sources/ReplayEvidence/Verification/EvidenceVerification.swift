@@ -24,11 +24,11 @@ package struct EvidenceVerification: Sendable {
     }
   }
 
-  /// Whether nothing that was checked failed.
-  package var holds: Bool { !checks.contains { $0.outcome == .fails } }
+  /// Whether nothing that was checked failed, and nothing that must be there is missing.
+  package var holds: Bool { !checks.contains { EvidenceCheck.unequal.contains($0.outcome) } }
 
-  /// The evidence, if it holds.
-  package var document: JSONObject? { holds ? evidence?.document : nil }
+  /// The evidence, if nothing that was checked failed. Where it names a signer, its signature may be in another file.
+  package var document: JSONObject? { checks.contains { $0.outcome == .fails } ? nil : evidence?.document }
 
   package mutating func add(_ name: EvidenceCheck.Name, _ outcome: EvidenceCheck.Outcome, _ detail: String) {
     checks.append(EvidenceCheck(name, outcome, detail))
@@ -50,7 +50,10 @@ package struct EvidenceVerification: Sendable {
       (.accepted, "counts of what was accepted agree", EvidenceEquations.accepted),
       (.runbookFields, "equal to the result", EvidenceEquations.runbookFields),
       (.verdict, "verdict, reasons, compliance and readiness follow from the result", EvidenceEquations.verdict),
-      (.circumstances, "time, signer and link to the evidence before are well formed", EvidenceForm.circumstances),
+      (
+        .circumstances, "the run, its times, signer and link to the evidence before are well formed",
+        EvidenceCircumstances.check
+      ),
     ]
     for (name, detail, equation) in equations {
       check(name, detail) { () throws(EvidenceFault) in try equation(document) }
@@ -72,6 +75,11 @@ package struct EvidenceVerification: Sendable {
     guard let envelope = evidence.envelope, let statement = evidence.statement else {
       if key != nil {
         add(.signature, .fails, EvidenceFault.signatureMissing.description)
+      } else if let signer = evidence.document["signed_by"]?.objectValue {
+        let keyID = (try? EvidenceFields(signer).digest("key_id").hexadecimal) ?? "another key"
+        add(
+          .signature, .missing,
+          "the evidence says that \(keyID) signs it, and this file has no signature: verify its .dsse.json")
       } else {
         add(.signature, .notChecked, "the file has no signature")
       }
