@@ -2,7 +2,7 @@ internal import GoldenRun
 internal import LogReading
 internal import StorageProtocol
 
-/// The verb `inspect`: what a log holds, without replaying it.
+/// The verb `inspect`: what a log holds, without replaying it, or what a snapshot holds.
 public struct Inspection: Sendable {
   private let options: ReplayOptions
   private let search: EntrySearch?
@@ -33,12 +33,21 @@ public struct Inspection: Sendable {
     return first...last
   }
 
-  /// - Throws: `.log`.
+  /// - Throws: `.log`; `.snapshot`, `.input`; `.usage` for entries of a snapshot.
   public func run() throws(ReplayFailure) -> Report {
+    if let path = SnapshotInput.path(of: options.source) { return try inspect(snapshot: path) }
     if let search { return try found(search) }
     let statistics = try options.fitted(services).statistics(services)
     let json = Inspection.json(statistics)
     return Report(status: .done, json: json, text: Inspection.lines(json))
+  }
+
+  private func inspect(snapshot path: String) throws(ReplayFailure) -> Report {
+    switch search {
+    case nil: return try SnapshotInspection(path: path, object: nil).run()
+    case .object(let id): return try SnapshotInspection(path: path, object: id).run()
+    case .ordinals, .listed: throw ReplayOptions.usage("a snapshot has objects and events, but no entries")
+    }
   }
 
   /// The entries that are looked for, as written.

@@ -3,14 +3,14 @@ internal import GoldenTrace
 internal import ReplayEvidence
 internal import StorageProtocol
 
-/// The verb `diff`: what two golden traces say differently.
+/// The verb `diff`: what two golden traces, or two snapshots, say differently.
 public struct TraceComparison: Sendable {
   private let first: String
   private let second: String
   private let services: Services
 
   /// - Parameters:
-  ///   - first: path of a golden trace, or of a recorded event log.
+  ///   - first: path of a golden trace, of a recorded event log, or of a snapshot.
   ///   - second: of another one.
   public init(first: String, second: String, services: Services) {
     self.first = first
@@ -18,8 +18,15 @@ public struct TraceComparison: Sendable {
     self.services = services
   }
 
-  /// - Throws: `.precondition` for a file that is neither.
+  /// - Throws: `.precondition` for a file that is none of them, and for a snapshot and a trace; `.snapshot`, `.input`.
   public func run() throws(ReplayFailure) -> Report {
+    switch (SnapshotInput.isSnapshot(first), SnapshotInput.isSnapshot(second)) {
+    case (true, true): return try SnapshotComparison(first: first, second: second).run()
+    case (false, false): break
+    default:
+      let sentence = "a snapshot is compared with a snapshot, a trace with a trace: \(first), \(second)"
+      throw .precondition(PreconditionFailure(description: sentence))
+    }
     let options = try ReplayOptions(ReplayArguments(log: first))
     let traces = (try options.anyTrace(first, services), try options.anyTrace(second, services))
     let difference: TraceDifference

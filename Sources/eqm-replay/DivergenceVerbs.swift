@@ -36,13 +36,13 @@ struct BisectCommand: Verb {
 struct DiffCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Compares two golden traces: checkpoints, events, objects, shards, nodes and the end.",
+    abstract: "Compares two golden traces, or two snapshots: checkpoints, events, objects, shards, nodes and the end.",
     discussion: """
-      Either may be the event log of a live engine. Events are told apart by their ids, wherever they lie: an entry more or
+      Every row of a snapshot is checked first. Instead of a trace, either may be the event log of a live engine. Events are told apart by their ids, wherever they lie: an entry more or
       less on one side does not make all that follow differ. Exit status 1 where anything differs.
       """)
 
-  @Argument(help: ArgumentHelp("A golden trace, or a recorded event log.", valueName: "first"))
+  @Argument(help: ArgumentHelp("A golden trace, a recorded event log, or a snapshot.", valueName: "first"))
   var first: String
 
   @Argument(help: ArgumentHelp("Another one.", valueName: "second"))

@@ -225,7 +225,7 @@ struct StressCommand: Verb {
 
 struct InspectCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Looks inside a log without replaying it.")
+    commandName: "inspect", abstract: "Looks inside a log without replaying it, or inside a snapshot.")
 
   @OptionGroup var log: LogOptions
   @OptionGroup var shared: SharedOptions

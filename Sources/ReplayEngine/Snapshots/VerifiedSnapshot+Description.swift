@@ -3,6 +3,11 @@ internal import StateCommitment
 internal import StateSnapshot
 internal import StorageProtocol
 
+enum SnapshotDescription {
+  /// Of what `inspect` and `diff` say of a snapshot.
+  static let schema = "eqm-replay/snapshot/1"
+}
+
 extension VerifiedSnapshot {
   /// What a verb says of a snapshot that it read.
   func json(schema: String) -> JSONObject {
