@@ -61,21 +61,42 @@ import Testing
     #expect(JSONValue.array(found).canonicalText == JSONValue.array(rejects).canonicalText)
   }
 
+  /// Shapes of which every one is to give the same snapshot, byte by byte.
+  private static let shapes: [[String]] = [(1, 16), (2, 1), (3, 256), (8, 16)].map {
+    ["--workers", "\($0)", "--partitions", "\($1)"]
+  }
+
   @Test(arguments: Fixture.logs)
   func `export gives the recorded nodes, objects, shards and event ids`(log: String) throws {
     let expected = try Fixture.expected(log)
+    let folder = try TemporaryFolder()
     var first: [UInt8]?
-    for shape in VectorTests.engines.dropFirst() {
-      let folder = try TemporaryFolder()
+    for shape in VectorTests.shapes {
       let run = try CommandLineRun(
-        ["export", Fixture.path(log), "--to", "jsonl", "-o", "\(folder.path)/state.jsonl"] + shape + profile(expected))
+        ["export", Fixture.path(log), "--to", "sqlite", "-o", "\(folder.path)/state.sqlite", "--force"] + shape
+          + profile(expected))
       #expect([0, 1, 3].contains(run.status), "\(run.errors)")
-      #expect(try folder.names == ["state.jsonl"])
-      let text = try folder.read("state.jsonl")
-      #expect(first == nil || first == text, "\(shape)")
-      if first == nil { try expectRecorded(ExportedState(text), log, expected) }
-      first = first ?? text
+      #expect(try folder.names == ["state.sqlite"])
+      let bytes = try folder.read("state.sqlite")
+      #expect(first == nil || first == bytes, "\(shape)")
+      first = first ?? bytes
     }
+    try expectRecorded(ExportedState(StockSQLite(path: "\(folder.path)/state.sqlite").exportLines()), log, expected)
+    try expectLines(log, expected, folder)
+  }
+
+  /// The lines of the log and of its snapshot.
+  private func expectLines(_ log: String, _ expected: JSONObject, _ folder: TemporaryFolder) throws {
+    for (source, name) in [(Fixture.path(log), "log.lines"), ("\(folder.path)/state.sqlite", "snapshot.lines")] {
+      let run = try CommandLineRun(
+        ["export", source, "--to", "jsonl", "-o", "\(folder.path)/\(name)"] + profile(expected))
+      #expect([0, 1, 3].contains(run.status), "\(run.errors)")
+    }
+    let lines = try folder.read("log.lines")
+    #expect(try folder.read("snapshot.lines") == lines)
+    try expectRecorded(ExportedState(lines), log, expected)
+    let inspected = try CommandLineRun(["inspect", "\(folder.path)/state.sqlite", "--json"]).json
+    #expect(try inspected.required("commitment").canonicalText == expected.required("commitment").canonicalText)
   }
 
   private func expectRecorded(_ exported: ExportedState, _ log: String, _ expected: JSONObject) throws {

@@ -39,7 +39,8 @@ struct SnapshotComparison {
       let counts = rows.counts
       let sentence =
         "\(counts.different) differ, \(counts.onlyInFirst) only in first, \(counts.onlyInSecond) only in second"
-      return [ResultText.row(kind, sentence)] + rows.items.prefix(10).map { ResultText.row("", SnapshotComparison.line($0)) }
+      return [ResultText.row(kind, sentence)]
+        + rows.items.prefix(10).map { ResultText.row("", SnapshotComparison.line($0)) }
     }
   }
 

@@ -116,7 +116,8 @@ extension SnapshotObject {
       "object_id": .string(id.bytes), "version": .integer(version.value), "hash_commit": .hexadecimal(hashCommit),
       "created_at_tick": .integer(createdAtTick.value), "metadata": metadata.map(JSONValue.string) ?? .null,
       "shard_count": .integer(currentShardCount), "store_event_id": .hexadecimal(writer),
-      "shards": .array(shards.enumerated().map { index, shard in shard.json(index, isOrphan: index >= currentShardCount) }),
+      "shards": .array(
+        shards.enumerated().map { index, shard in shard.json(index, isOrphan: index >= currentShardCount) }),
     ])
   }
 }
