@@ -13,6 +13,7 @@ package struct ResultAssembly: Codable {
   private var divergences = BoundedList<Divergence>()
   private var acceptanceTally = AcceptanceTally()
   private var comparedWithRecorded = false
+  private var recoveryPoint = RecoveryPoint()
   private var checkpoints: [Checkpoint] = []
   private var eventLog = LogTree()
   private var objectCount: UInt64 = 0
@@ -42,6 +43,7 @@ package struct ResultAssembly: Codable {
     divergences.append(batch.divergences)
     acceptanceTally.add(batch.acceptanceTally)
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
+    recoveryPoint.add(batch.recoveryPoint)
     deferred?.append(batch)
     guard deferred == nil else { return [] }
     let known = checkpoints.count
@@ -125,6 +127,7 @@ package struct ResultAssembly: Codable {
     result.divergences = divergences
     result.acceptance = list.map { Acceptance($0, acceptanceTally) }
     result.comparedWithRecorded = comparedWithRecorded
+    result.recoveryPoint = recoveryPoint
     result.checkpoints = checkpoints
     return result
   }

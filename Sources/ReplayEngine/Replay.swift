@@ -4,6 +4,7 @@ internal import LogReading
 internal import ReplayEvidence
 internal import ReplayPipeline
 internal import StorageProtocol
+internal import SystemFiles
 
 /// The verb `replay`: replays a log and says what came of it.
 public struct Replay: Sendable {
@@ -17,8 +18,10 @@ public struct Replay: Sendable {
 
   /// Replays by the engine that the options name, and compares as they ask.
   ///
-  /// - Throws: `.precondition` for an accept list, a golden trace or a resume point that does not fit; `.log`; `.logChanged`.
+  /// - Throws: `.precondition` for a target, an accept list, a golden trace or a resume point that does not fit; `.log`;
+  ///   `.logChanged`; `.output`. No file of rejects is left then.
   public func run() async throws(ReplayFailure) -> Report {
+    try options.checkFindingsTarget()
     let options = try options.accepting(at: services.now()).fitted(services)
     let golden = try options.goldenComparison(services)
     let checkpoints = try options.checkpoints()
@@ -34,9 +37,11 @@ public struct Replay: Sendable {
     _ options: ReplayOptions, _ golden: GoldenComparison?, _ checkpoints: ReplayCheckpoints?
   ) async throws(ReplayFailure) -> Report {
     var clock = StepClock()
+    let findings = try options.findingsTarget.map { (target) throws(ReplayFailure) in try FindingsFile(target) }
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
       try await options.replayed(
-        services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints)
+        services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints,
+        findings: findings)
     }
     var counterparts = Comparisons.Counterparts()
     counterparts.golden = golden?.finding(run.result)
@@ -45,8 +50,10 @@ public struct Replay: Sendable {
         try options.crossCheck(services, of: run.extent)
       }
     }
+    try findings?.publish()
     checkpoints?.remove()
-    return options.report(run, counterparts, clock)
+    let remarks = options.findingsTarget.map { ["", ResultText.row("rejects", $0.path)] } ?? []
+    return options.report(run, counterparts, clock, remarks: remarks)
   }
 }
 

@@ -51,7 +51,8 @@ package final class ReplayPipeline: Sendable {
   ) async throws(PipelineError) -> ParallelReplay {
     precondition(
       configuration.spill == nil
-        || (checkpoints == nil && configuration.events == .none && !configuration.keepsMetadata),
+        || (checkpoints == nil && configuration.events == .none && !configuration.keepsMetadata
+          && !configuration.listsEveryDivergence),
       "what is aside cannot be handed out before the log's end")
     let state = ReplayState(configuration)
     let spill = try Spill(configuration)
@@ -152,7 +153,7 @@ package enum PipelineError: Error {
   case output(any Error)
 
   /// Works on a file; its errors become `.output`.
-  static func filing<Value>(_ work: () throws(FileError) -> Value) throws(PipelineError) -> Value {
+  package static func filing<Value>(_ work: () throws(FileError) -> Value) throws(PipelineError) -> Value {
     do {
       return try work()
     } catch {

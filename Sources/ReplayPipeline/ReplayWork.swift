@@ -56,7 +56,9 @@ final class ReplayWork: @unchecked Sendable {
       textStart: reader.textStart, refersToContents: archive.map { !$0.manifest.packs.isEmpty } ?? false)
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
     batches = (0..<configuration.batchWindow).map { _ in
-      BatchSlot(partitionCount: configuration.partitions, accepting: configuration.replay.accepting)
+      BatchSlot(
+        partitionCount: configuration.partitions, accepting: configuration.replay.accepting,
+        listsEveryDivergence: configuration.listsEveryDivergence)
     }
     granules = .allocate(capacity: configuration.partitions)
     granules.initialize(repeating: [])

@@ -9,7 +9,7 @@ enum FutureVersions {
       "--metrics-file"
     ],
     "replay": [
-      "--state-out", "--rejects",
+      "--state-out"
     ],
     "inspect": [],
     "export": [],

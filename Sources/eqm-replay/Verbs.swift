@@ -107,10 +107,15 @@ struct ReplayCommand: Verb {
 
   @OptionGroup var acceptance: AcceptOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Write every rejected, unknown, lost and diverged entry to this file, a JSON object a line.", valueName: "file"))
+  var rejects: String?
+
   @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
   var salvage = false
 
-  @Flag(help: "Replace the resume point of another replay.")
+  @Flag(help: "Replace the resume point of another replay, and the file --rejects.")
   var force = false
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
@@ -125,6 +130,7 @@ struct ReplayCommand: Verb {
     arguments.memoryLimit = memoryLimit
     arguments.spillFolder = spillDir
     arguments.salvage = salvage
+    arguments.rejects = rejects
     arguments.force = force
     switch verify {
     case .none: break
