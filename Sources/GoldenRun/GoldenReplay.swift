@@ -28,9 +28,7 @@ package struct GoldenReplay: ~Copyable {
   /// One entry of the log, replayed.
   package struct Step {
     package let ordinal: Ordinal
-    package let byteOffset: UInt64
-    /// The entry as the log, or an archive's segment, has it: without a content that lies in a pack.
-    package let text: [UInt8]
+    package let text: EntryText
     package let entry: ReplayedEntry
     /// The checkpoint behind it, if it was an EPOCH_ADVANCEMENT.
     package let checkpoint: Checkpoint?
@@ -52,7 +50,7 @@ package struct GoldenReplay: ~Copyable {
     let replayed = try engine.replay(entry)
     isStopped = engine.checkpoints.count > known && stop == .after(engine.state.control.currentEpoch)
     return Step(
-      ordinal: entry.ordinal, byteOffset: entry.byteOffset, text: reader.storedText, entry: replayed,
+      ordinal: entry.ordinal, text: EntryText(byteOffset: entry.byteOffset, bytes: reader.storedText), entry: replayed,
       checkpoint: engine.checkpoints.count > known ? engine.checkpoints.last : nil)
   }
 

@@ -37,7 +37,7 @@ public struct Replay: Sendable {
     _ options: ReplayOptions, _ golden: GoldenComparison?, _ checkpoints: ReplayCheckpoints?
   ) async throws(ReplayFailure) -> Report {
     var clock = StepClock()
-    let findings = try options.findingsTarget.map { (target) throws(ReplayFailure) in try FindingsFile(target) }
+    let findings = try options.findingsFile()
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
       try await options.replayed(
         services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints,

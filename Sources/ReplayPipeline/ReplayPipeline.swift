@@ -51,8 +51,7 @@ package final class ReplayPipeline: Sendable {
   ) async throws(PipelineError) -> ParallelReplay {
     precondition(
       configuration.spill == nil
-        || (checkpoints == nil && configuration.events == .none && !configuration.keepsMetadata
-          && !configuration.listsEveryDivergence),
+        || (checkpoints == nil && configuration.events == .none && !configuration.keepsMetadata),
       "what is aside cannot be handed out before the log's end")
     let state = ReplayState(configuration)
     let spill = try Spill(configuration)
@@ -141,7 +140,7 @@ package final class ReplayPipeline: Sendable {
     case .apply(let group, let batches): return work.apply(batches, group)
     case .merge(let batch): return work.merge(batch, survey)
     case .append(let batch): return work.append(batch, survey, onAppend)
-    case .commit(let group): return work.commit(group)
+    case .commit(let group): return work.commit(group, survey)
     }
   }
 }
@@ -153,7 +152,7 @@ package enum PipelineError: Error {
   case output(any Error)
 
   /// Works on a file; its errors become `.output`.
-  package static func filing<Value>(_ work: () throws(FileError) -> Value) throws(PipelineError) -> Value {
+  static func filing<Value>(_ work: () throws(FileError) -> Value) throws(PipelineError) -> Value {
     do {
       return try work()
     } catch {

@@ -1,5 +1,4 @@
 internal import GoldenRun
-internal import LogReading
 internal import ReplayPipeline
 internal import StorageProtocol
 internal import Synchronization
@@ -10,32 +9,68 @@ internal import SystemFiles
 /// Written while the log is replayed, by either engine, under a temporary name; memory is that of one batch's lines. It goes with
 /// this value unless it was published.
 final class FindingsFile: LogSurvey {
-  private let target: TargetFile
-  private let file: Mutex<TemporaryFile>
+  private struct State: ~Copyable {
+    var file: TemporaryFile
+    /// Nil where findings come in log order: else first those that do, then a run for each partition.
+    var runs: LineRuns?
+  }
 
-  /// - Parameter target: checked before.
+  private let target: TargetFile
+  private let state: Mutex<State>
+
+  /// - Parameters:
+  ///   - target: checked before.
+  ///   - partitions: of which some may be found wrong late; nil where nothing is.
   /// - Throws: `.output`.
-  init(_ target: TargetFile) throws(ReplayFailure) {
+  init(_ target: TargetFile, latePartitions partitions: Int?) throws(ReplayFailure) {
     self.target = target
-    do {
-      file = Mutex(try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-rejects"))
+    do throws(FileError) {
+      let file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-rejects")
+      if let partitions {
+        state = Mutex(State(file: file, runs: try LineRuns(count: 1 + partitions, in: target.folder.path)))
+      } else {
+        state = Mutex(State(file: file, runs: nil))
+      }
     } catch {
       throw ReplayFailure(output: error)
     }
   }
 
-  func prepare(_ batch: SurveyedBatch) -> any Sendable { batch.findings.flatMap(\.line) }
+  func prepare(_ batch: SurveyedBatch) -> any Sendable { FindingLines(batch.findings) }
 
   func append(_ prepared: any Sendable) throws(PipelineError) {
-    guard let lines = prepared as? [UInt8] else { preconditionFailure("a batch was prepared before") }
-    try PipelineError.filing { () throws(FileError) in try write(lines) }
+    guard let lines = prepared as? FindingLines else { preconditionFailure("a batch was prepared before") }
+    try filing { () throws(FileError) in try write(lines, to: 0) }
+  }
+
+  func append(late findings: [EntryFinding], of partition: Int) throws(PipelineError) {
+    try filing { () throws(FileError) in try write(FindingLines(findings), to: 1 + partition) }
+  }
+
+  private func filing(_ work: () throws(FileError) -> Void) throws(PipelineError) {
+    do {
+      try work()
+    } catch {
+      throw .output(error)
+    }
   }
 
   /// Appends what a sequential run found in the next entry.
   ///
   /// - Throws: ``FileError``.
   func append(_ step: GoldenReplay.Step, accepting list: AcceptList?) throws(FileError) {
-    try write(step.findings(accepting: list).flatMap(\.line))
+    try write(FindingLines(step.findings(accepting: list)), to: 0)
+  }
+
+  private func write(_ lines: FindingLines, to run: Int) throws(FileError) {
+    guard !lines.text.isEmpty else { return }
+    try state.withLock { (state) throws(FileError) in
+      guard state.runs == nil else {
+        try state.runs?.append(lines, to: run)
+        return
+      }
+      try state.file.write(lines.text)
+    }
   }
 
   /// Gives the complete file its name.
@@ -43,44 +78,34 @@ final class FindingsFile: LogSurvey {
   /// - Throws: `.output`.
   func publish() throws(ReplayFailure) {
     do throws(FileError) {
-      let isPublished = try file.withLock { (file) throws(FileError) in
-        try file.publish(as: target.name, replaces: target.replaces)
+      let isPublished = try state.withLock { (state) throws(FileError) in
+        try state.runs?.merge(into: &state.file)
+        return try state.file.publish(as: target.name, replaces: target.replaces)
       }
       guard isPublished else { throw FileError(.publish, target.path, errno: FileError.exists) }
     } catch {
       throw ReplayFailure(output: error)
     }
   }
-
-  private func write(_ lines: [UInt8]) throws(FileError) {
-    guard !lines.isEmpty else { return }
-    try file.withLock { (file) throws(FileError) in try file.write(lines) }
-  }
 }
 
-extension TargetFile {
-  /// The file that `--rejects` names; nil where it is not given.
-  ///
-  /// - Throws: `.usage` for options under which not every finding comes by, or not in log order.
-  init?(findings arguments: ReplayArguments) throws(ReplayFailure) {
-    guard let path = arguments.rejects else { return nil }
-    guard !arguments.resume else {
-      throw ReplayOptions.usage("--rejects lists what is found from the log's start on: leave --resume out")
-    }
-    guard arguments.memoryLimit == nil else {
-      throw ReplayOptions.usage(
-        "--rejects lists divergences in log order, and some are found late under --memory-limit: leave one of them out")
-    }
-    self.init(path: path, replaces: arguments.force)
-  }
-}
+/// Lines of findings, in order.
+struct FindingLines: Sendable {
+  private(set) var text: [UInt8] = []
+  private var lines: [(ordinal: Ordinal, end: Int)] = []
 
-extension ReplayOptions {
-  /// Checks, before any work, that the file of `--rejects` can be written and stands in nobody's place.
-  ///
-  /// - Throws: `.precondition`.
-  func checkFindingsTarget() throws(ReplayFailure) {
-    guard let findingsTarget else { return }
-    try ReplayFailure.checking { () throws(TargetFault) in try findingsTarget.check(log: source.path) }
+  init(_ findings: [EntryFinding]) {
+    for finding in findings {
+      text += finding.line
+      lines.append((finding.ordinal, text.count))
+    }
+  }
+
+  func forEach(_ body: (Ordinal, ArraySlice<UInt8>) -> Void) {
+    var start = 0
+    for line in lines {
+      body(line.ordinal, text[start..<line.end])
+      start = line.end
+    }
   }
 }
