@@ -143,6 +143,8 @@ package struct LogReader: ~Copyable {
       case .entry where entryCount < first.value: entryCount += 1
       case .entry(let range):
         let byteOffset = bufferOffset + UInt64(range.lowerBound)
+        // The text before is not kept beside it: either may be large.
+        storedText = []
         storedText = Array(buffer[range])
         let bytes = try original(storedText, byteOffset: byteOffset)
         let entry = RawEntry(ordinal: Ordinal(entryCount), byteOffset: byteOffset, bytes: bytes)
