@@ -25,6 +25,7 @@ package struct MergedBatch: Sendable {
   package private(set) var divergences = BoundedList<Divergence>()
   package private(set) var acceptanceTally = AcceptanceTally()
   package private(set) var comparedWithRecorded = false
+  package private(set) var recoveryPoint = RecoveryPoint()
   /// Between two checkpoints each: the subtrees that the events fill in the log tree, and what objects and shards there are
   /// more. One more than the batch has checkpoints.
   package private(set) var periods: [Period] = []
@@ -76,6 +77,7 @@ package struct MergedBatch: Sendable {
     guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else {
       return
     }
+    var lastApplied: Int?
     // Both tables have a record for every entry of the batch.
     for entry in 0..<batch.decoded.count {
       let kind = records[entry].kind
@@ -87,10 +89,13 @@ package struct MergedBatch: Sendable {
       let flags = derived[entry].flags
       guard flags.contains(.isApplied) else { continue }
       entries.applied += 1
+      lastApplied = entry
       if flags.contains(.isDiverged) { entries.diverged += 1 }
       if flags.contains(.isCompared) { comparedWithRecorded = true }
       switch kind {
-      case .store: count(records[entry].source)
+      case .store:
+        count(records[entry].source)
+        recoveryPoint.note(Tick(records[entry].tick))
       case .proofGenerated:
         proofs.generated += UInt64(records[entry].replicaSets[0].nodes.count)
         if flags.contains(.isCarriedProof) { proofs.carried += 1 }
@@ -98,6 +103,7 @@ package struct MergedBatch: Sendable {
       default: break
       }
     }
+    if let lastApplied { recoveryPoint.note(applied: batch.planned.ordinal(of: lastApplied)) }
   }
 
   private mutating func count(_ source: EntryRecord.Source) {

@@ -13,6 +13,7 @@ package struct ResultAssembly: Codable {
   private var divergences = BoundedList<Divergence>()
   private var acceptanceTally = AcceptanceTally()
   private var comparedWithRecorded = false
+  private var recoveryPoint = RecoveryPoint()
   private var checkpoints: [Checkpoint] = []
   private var eventLog = LogTree()
   /// What a log is known by: it stays the same while the log grows. Nil without events.
@@ -44,6 +45,7 @@ package struct ResultAssembly: Codable {
     divergences.append(batch.divergences)
     acceptanceTally.add(batch.acceptanceTally)
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
+    recoveryPoint.add(batch.recoveryPoint)
     deferred?.append(batch)
     guard deferred == nil else { return [] }
     firstEventID = firstEventID ?? batch.firstEventID
@@ -129,6 +131,7 @@ package struct ResultAssembly: Codable {
     result.divergences = divergences
     result.acceptance = list.map { Acceptance($0, acceptanceTally) }
     result.comparedWithRecorded = comparedWithRecorded
+    result.recoveryPoint = recoveryPoint
     result.checkpoints = checkpoints
     return result
   }

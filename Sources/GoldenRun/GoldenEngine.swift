@@ -17,6 +17,7 @@ package struct GoldenEngine: Sendable {
   private var divergences = BoundedList<Divergence>()
   private var acceptanceTally = AcceptanceTally()
   private var comparedWithRecorded = false
+  private var recoveryPoint = RecoveryPoint()
   private(set) var checkpoints: [Checkpoint] = []
   /// Whether an EPOCH_ADVANCEMENT makes a checkpoint: nothing else hangs on it.
   package var takesCheckpoints = true
@@ -51,7 +52,10 @@ package struct GoldenEngine: Sendable {
       entries.countUnsupported(type)
       if let list = configuration.accepting { acceptanceTally.note(unsupported: ordinal, accepting: list) }
       return nil
-    case .store(let store): return finish(try apply(store), at: ordinal)
+    case .store(let store):
+      let event = finish(try apply(store), at: ordinal)
+      recoveryPoint.note(store.tick)
+      return event
     case .proofGenerated(let proof): return finish(try applyGenerated(proof), at: ordinal)
     case .proofFailed(let proof): return finish(try applyFailed(proof), at: ordinal)
     case .nodeRegistration(let entry): return finish(try apply(entry), at: ordinal)
@@ -65,13 +69,18 @@ package struct GoldenEngine: Sendable {
     case .aegisContext(let registry, let telemetry): state.control.installContext(registry, telemetry)
     case .nodRewards(let epoch): state.totalNodRewards = try rewarded(epoch)
     }
-    entries.applied += 1
+    countApplied(ordinal)
     return nil
+  }
+
+  private mutating func countApplied(_ ordinal: Ordinal) {
+    entries.applied += 1
+    recoveryPoint.note(applied: ordinal)
   }
 
   /// Counts an applied entry and logs its event.
   private mutating func finish(_ emission: Emission, at ordinal: Ordinal) -> LoggedEvent {
-    entries.applied += 1
+    countApplied(ordinal)
     if !emission.differences.isEmpty { entries.diverged += 1 }
     if emission.isCompared { comparedWithRecorded = true }
     let found = emission.differences.map { difference in
@@ -106,6 +115,7 @@ package struct GoldenEngine: Sendable {
     result.divergences = divergences
     result.acceptance = configuration.accepting.map { Acceptance($0, acceptanceTally) }
     result.comparedWithRecorded = comparedWithRecorded
+    result.recoveryPoint = recoveryPoint
     result.checkpoints = checkpoints
     return result
   }

@@ -28,6 +28,7 @@ package struct GoldenReplay: ~Copyable {
   /// One entry of the log, replayed.
   package struct Step {
     package let ordinal: Ordinal
+    package let text: EntryText
     package let entry: ReplayedEntry
     /// The checkpoint behind it, if it was an EPOCH_ADVANCEMENT.
     package let checkpoint: Checkpoint?
@@ -49,7 +50,7 @@ package struct GoldenReplay: ~Copyable {
     let replayed = try engine.replay(entry)
     isStopped = engine.checkpoints.count > known && stop == .after(engine.state.control.currentEpoch)
     return Step(
-      ordinal: entry.ordinal, entry: replayed,
+      ordinal: entry.ordinal, text: EntryText(byteOffset: entry.byteOffset, bytes: reader.storedText), entry: replayed,
       checkpoint: engine.checkpoints.count > known ? engine.checkpoints.last : nil)
   }
 

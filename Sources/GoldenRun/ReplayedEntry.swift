@@ -28,6 +28,11 @@ package struct ReplayedEntry {
     entry = nil
   }
 
+  /// The unknown type of an unsupported entry; nil for any other.
+  package var unsupportedType: Identifier? {
+    if case .unsupported(let type) = entry { type } else { nil }
+  }
+
   /// Whether the entry itself says what a field of its event is, in either dialect.
   package func records(_ field: StorageEvent.Field) -> Bool {
     switch entry {

@@ -30,6 +30,8 @@ package struct LogReader: ~Copyable {
   /// Offset in the decompressed log of the buffer's first byte.
   private var bufferOffset: UInt64
   private var entryCount: UInt64 = 0
+  /// The text of the last entry that was handed out, as the log, or an archive's segment, has it.
+  package private(set) var storedText: [UInt8] = []
 
   private enum Input {
     case text(StoredFile)
@@ -141,7 +143,10 @@ package struct LogReader: ~Copyable {
       case .entry where entryCount < first.value: entryCount += 1
       case .entry(let range):
         let byteOffset = bufferOffset + UInt64(range.lowerBound)
-        let bytes = try original(Array(buffer[range]), byteOffset: byteOffset)
+        // The text before is not kept beside it: either may be large.
+        storedText = []
+        storedText = Array(buffer[range])
+        let bytes = try original(storedText, byteOffset: byteOffset)
         let entry = RawEntry(ordinal: Ordinal(entryCount), byteOffset: byteOffset, bytes: bytes)
         guard entry.bytes.count <= options.entryBytesMax else { throw tooLong(at: entry.byteOffset) }
         entryCount += 1

@@ -18,8 +18,10 @@ public struct Replay: Sendable {
 
   /// Replays by the engine that the options name, and compares as they ask.
   ///
-  /// - Throws: `.precondition` for an accept list, a golden trace or a resume point that does not fit; `.log`; `.logChanged`.
+  /// - Throws: `.precondition` for a target, an accept list, a golden trace or a resume point that does not fit; `.log`;
+  ///   `.logChanged`; `.output`. No file of rejects is left then.
   public func run() async throws(ReplayFailure) -> Report {
+    try options.checkFindingsTarget()
     let options = try options.accepting(at: services.now()).fitted(services)
     let golden = try options.goldenComparison(services)
     let checkpoints = try options.checkpoints()
@@ -36,10 +38,11 @@ public struct Replay: Sendable {
     _ options: ReplayOptions, _ golden: GoldenComparison?, _ checkpoints: ReplayCheckpoints?, _ state: StateOutput?
   ) async throws(ReplayFailure) -> Report {
     var clock = StepClock()
+    let findings = try options.findingsFile()
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
       try await options.replayed(
         services, comparing: golden, hashesFile: options.verification.crossChecks, checkpoints: checkpoints,
-        state: state)
+        state: state, findings: findings)
     }
     var counterparts = Comparisons.Counterparts()
     counterparts.golden = golden?.finding(run.result)
@@ -48,9 +51,11 @@ public struct Replay: Sendable {
         try options.crossCheck(services, of: run.extent)
       }
     }
+    try findings?.publish()
     try state?.publish()
     checkpoints?.remove()
-    return options.report(run, counterparts, clock, state: state?.target.path)
+    let remarks = options.findingsTarget.map { ["", ResultText.row("rejects", $0.path)] } ?? []
+    return options.report(run, counterparts, clock, state: state?.target.path, remarks: remarks)
   }
 }
 

@@ -42,7 +42,7 @@ public struct ReplayArguments: Sendable {
   public var resume = false
   /// Whether what a damaged archive has lost is passed over.
   public var salvage = false
-  /// Whether a resume point of another replay may be replaced.
+  /// Whether a resume point of another replay, and the file ``rejects``, may be replaced.
   public var force = false
   /// Bytes, with an optional unit, that the whole process may take of memory; nil for no limit.
   public var memoryLimit: String?
@@ -50,6 +50,8 @@ public struct ReplayArguments: Sendable {
   public var spillFolder: String?
   /// Path of the accept list; nil where nothing is accepted.
   public var accept: String?
+  /// Path of the file for everything that was found wrong with an entry; nil where it is only counted and listed.
+  public var rejects: String?
 
   public init(log: String) { self.log = log }
 }
@@ -77,6 +79,8 @@ public struct ReplayOptions: Sendable {
   let stateTarget: TargetFile?
   /// Nil where nothing is accepted.
   let acceptPath: String?
+  /// Nil where what is wrong with entries is only counted and listed.
+  let findingsTarget: TargetFile?
   /// Of an archive, once it was opened.
   private(set) var archive: LogArchive?
 
@@ -112,6 +116,7 @@ public struct ReplayOptions: Sendable {
     memoryLimit = try MemoryLimit(arguments, workers: parallelism?.workers)
     acceptPath = arguments.accept
     stateTarget = try ReplayOptions.stateTarget(arguments)
+    findingsTarget = try TargetFile(findings: arguments)
     salvages = arguments.salvage
     guard !salvages || (!arguments.sequential && !arguments.crossCheck && arguments.golden == nil) else {
       throw ReplayOptions.usage("--salvage replays what is left of a log: there is nothing to compare it with")

@@ -38,26 +38,24 @@ extension ReplayOptions {
   ///   - checkpoints: where resume points are kept.
   ///   - survey: shown every batch besides; by the parallel engine only.
   ///   - state: where the state goes besides; by the parallel engine only. Not published yet.
-  /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile.
+  ///   - findings: takes what is wrong with entries; not together with a survey.
+  /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile; `.output`.
   func replayed(
     _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false,
-    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil, state: StateOutput? = nil
+    checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil, state: StateOutput? = nil,
+    findings: FindingsFile? = nil
   ) async throws(ReplayFailure) -> ReplayRun {
-    guard let parallelism else {
-      let (result, extent) = try ReplayFailure.reading { () throws(LogError) in
-        try GoldenReplay.replay(
-          source, configuration: configuration, reading: reading(services, step: .replay), until: stop)
-      }
-      return ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil)
-    }
+    guard let parallelism else { return try replayedSequentially(services, findings) }
     var parallel = self.parallel(parallelism, services)
     parallel.hashesFile = hashesFile
     if golden != nil { parallel.events = .ids }
     if state != nil { StateOutput.adapt(&parallel) }
     parallel.spill = try memoryLimit?.configuration(services)
+    parallel.listsEveryDivergence = findings != nil
     let replay = try await ReplayFailure.replaying { () throws(PipelineError) in
       try await ReplayPipeline.replay(
-        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints, survey: survey
+        source, parallel, reading: reading(services, step: .replay), checkpoints: checkpoints,
+        survey: survey ?? findings
       ) { (batch, checkpoints) throws(PipelineError) in
         try state?.append(batch)
         do {
@@ -73,6 +71,24 @@ extension ReplayOptions {
       partitions: parallelism.partitions,
       timings: replay.timings, lost: replay.lost, resumedAt: checkpoints?.resumedAt,
       spilled: replay.spilled, snapshot: snapshot)
+  }
+
+  private func replayedSequentially(
+    _ services: Services, _ findings: FindingsFile?
+  ) throws(ReplayFailure) -> ReplayRun {
+    do {
+      var run = try GoldenReplay(
+        source, configuration: configuration, reading: reading(services, step: .replay), until: stop)
+      while let step = try run.step() { try findings?.append(step, accepting: configuration.accepting) }
+      let (result, extent) = run.outcome
+      return ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil)
+    } catch let error as LogError {
+      throw ReplayFailure(error)
+    } catch let error as FileError {
+      throw ReplayFailure(output: error)
+    } catch {
+      preconditionFailure("replaying and writing throw nothing else")
+    }
   }
 
   /// How the pipeline is run.

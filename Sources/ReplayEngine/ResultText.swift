@@ -11,7 +11,7 @@ struct ResultText {
   let document: ResultDocument
   let run: RunFacts
 
-  var lines: [String] { [verdict] + counts + [""] + state + [""] + roots + findings }
+  var lines: [String] { [verdict] + counts + [""] + recovery + [""] + state + [""] + roots + findings }
 
   private var result: ReplayResult { document.result }
 
@@ -76,6 +76,10 @@ struct ResultText {
     return [row("memory", text)]
   }
 
+  private var recovery: [String] {
+    RecoveryText(recovery: document.recovery, entries: result.entries, run: run).lines
+  }
+
   private var state: [String] {
     let state = result.state
     return [
@@ -118,7 +122,7 @@ struct ResultText {
   }
 
   /// A value as JSON, cut where it is too long for a line.
-  private static func shortened(_ value: JSONValue) -> String {
+  static func shortened(_ value: JSONValue) -> String {
     let text = JSONFormat.line.encode(value)
     let shown = String(decoding: text.prefix(shownBytesMax), as: UTF8.self)
     return text.count > shownBytesMax ? "\(shown)… (\(text.count) bytes)" : shown

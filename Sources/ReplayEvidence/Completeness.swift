@@ -47,10 +47,13 @@ package struct Completeness: Equatable, Sendable {
     self.entries = entries
   }
 
+  /// Entries that were lost.
+  package var lostCount: UInt64 { (lost ?? []).reduce(0) { $0 + UInt64($1.count) } }
+
   /// The equation, with what became of the entries.
   package func json(_ counts: EntryCounts) -> JSONValue {
     let accounted = counts.applied + counts.acknowledged + counts.rejected + counts.unsupported
-    let span = entries.found + (lost ?? []).reduce(0) { $0 + UInt64($1.count) }
+    let span = entries.found + lostCount
     let holds = [segments, rawBytes, entries].allSatisfy { $0?.holds ?? true } && accounted == entries.found
     var json = JSONObject([
       // Of a log without sums nobody knows whether it is whole.
@@ -68,7 +71,7 @@ package struct Completeness: Equatable, Sendable {
       ]),
     ])
     if let lost {
-      json.add("lost_entries", .integer(lost.reduce(0) { $0 + UInt64($1.count) }))
+      json.add("lost_entries", .integer(lostCount))
       json.add(
         "lost",
         .array(lost.map { .members(["first": .integer($0.lowerBound), "last": .integer($0.upperBound)]) }))

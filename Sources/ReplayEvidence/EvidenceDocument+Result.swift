@@ -16,7 +16,7 @@ extension EvidenceDocument {
       result.add("damage", damage)
       result.add("state", .null)
     case .replayed(let document):
-      result.add("entries", document.entries)
+      result.add("entries", .object(document.entries))
       result.add("stores", .object(document.result.stores.json))
       result.add("proofs", .object(document.result.proofs.json))
       result.add("success_ratio", .text(document.result.entries.successRatio))
@@ -27,6 +27,7 @@ extension EvidenceDocument {
       result.add("comparison", document.comparison)
       result.add("accepted", document.accepted)
       result.add("completeness", document.completeness.json(document.result.entries))
+      result.add("recovery", .object(document.recovery.json))
     }
     return JCS.portable(.object(result))
   }

@@ -15,6 +15,9 @@ extension ReplayResult {
     for (ours, theirs) in zip(comparedParts, expected.comparedParts) {
       if let difference = ours.json.firstDifference(from: theirs.json, in: ours.name) { return difference }
     }
+    if let difference = recoveryPoint.json.firstDifference(from: expected.recoveryPoint.json, in: "recovery") {
+      return difference
+    }
     return firstFindingDifference(from: expected)
   }
 

@@ -29,7 +29,7 @@ package struct ResultDocument: Sendable {
   /// - Parameter digest: of the result as evidence has it.
   package func json(run: RunFacts, digest: String) -> JSONObject {
     JSONObject([
-      "schema": .text("eqm-replay/result/1"), "verdict": .text(verdict.rawValue), "entries": entries,
+      "schema": .text("eqm-replay/result/1"), "verdict": .text(verdict.rawValue), "entries": .object(entries),
       "stores": .object(result.stores.json), "proofs": .object(result.proofs.json),
       "success_ratio": .text(result.entries.successRatio),
       "rejects": .array(result.rejects.items.map { .object($0.json) }),
@@ -39,20 +39,33 @@ package struct ResultDocument: Sendable {
       "commitment": .object(result.roots.json), "legacy": legacyHashes,
       "checkpoints": .array(result.checkpoints.map { .object($0.json) }), "comparison": comparison,
       "accepted": accepted,
-      "completeness": completeness.json(result.entries), "result_digest": .text(digest),
+      "completeness": completeness.json(result.entries), "recovery": recovery(run), "result_digest": .text(digest),
       "run": .object(run.json(entryCount: result.entries.total)),
     ])
   }
 
   // MARK: Parts
 
-  package var entries: JSONValue {
+  package var recovery: Recovery {
+    Recovery(
+      point: result.recoveryPoint, epoch: result.state.currentEpoch, entries: entries, stores: result.stores,
+      lost: completeness.lostCount)
+  }
+
+  /// With the time that this run took.
+  private func recovery(_ run: RunFacts) -> JSONValue {
+    var json = recovery.json
+    json.add("seconds", run.elapsed.secondsJSON)
+    return .object(json)
+  }
+
+  package var entries: JSONObject {
     let types = result.entries.unsupportedTypes
     let shown = types.prefix(BoundedList<Rejection>.itemsMax)
     var json = result.entries.json
     json.add("unsupported_types", .object(JSONObject(shown.map { ($0.type.bytes, .integer($0.count)) })))
     if types.count > shown.count { json.add("unsupported_types_omitted", .integer(types.count - shown.count)) }
-    return .object(json)
+    return json
   }
 
   /// Null where nothing was listed as accepted.

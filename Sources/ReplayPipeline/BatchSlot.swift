@@ -24,11 +24,16 @@ final class BatchSlot: @unchecked Sendable {
   /// One a partition.
   let parts: UnsafeMutableBufferPointer<AppliedPart?>
 
-  private let accepting: AcceptList?
+  /// What is accepted of the log; nil where nothing was listed.
+  let accepting: AcceptList?
+  private let listsEveryDivergence: Bool
 
-  /// - Parameter list: what is accepted of the log; nil where nothing was listed.
-  init(partitionCount: Int, accepting list: AcceptList?) {
+  /// - Parameters:
+  ///   - list: what is accepted of the log; nil where nothing was listed.
+  ///   - listsEveryDivergence: whether parts hold all that was found, not only what a result lists.
+  init(partitionCount: Int, accepting list: AcceptList?, listsEveryDivergence: Bool) {
     accepting = list
+    self.listsEveryDivergence = listsEveryDivergence
     parts = .allocate(capacity: partitionCount)
     parts.initialize(repeating: nil)
   }
@@ -41,7 +46,7 @@ final class BatchSlot: @unchecked Sendable {
   var applicable: ApplicableBatch {
     ApplicableBatch(
       decoded: decoded, planned: planned, derived: derived, checkpointEntries: settled.checkpoints.map(\.entry),
-      checkpointsBefore: settled.checkpointsBefore, accepting: accepting)
+      checkpointsBefore: settled.checkpointsBefore, accepting: accepting, listsEveryDivergence: listsEveryDivergence)
   }
 
   /// Drops what must not wait for the next use.

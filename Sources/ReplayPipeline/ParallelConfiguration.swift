@@ -26,6 +26,8 @@ package struct ParallelConfiguration: Sendable {
   package var hashesFile = false
   /// Where the replay ends.
   package var stop = ReplayStop.end
+  /// Whether a survey is shown every divergence, not only as many of a batch as a result lists.
+  package var listsEveryDivergence = false
   /// Nil where memory has room for all objects. Not for a replay that hands out events, metadata, objects or resume points.
   package var spill: SpillConfiguration?
   /// Whether objects are applied; a survey leaves them out.

@@ -140,7 +140,7 @@ package final class ReplayPipeline: Sendable {
     case .apply(let group, let batches): return work.apply(batches, group)
     case .merge(let batch): return work.merge(batch, survey)
     case .append(let batch): return work.append(batch, survey, onAppend)
-    case .commit(let group): return work.commit(group)
+    case .commit(let group): return work.commit(group, survey)
     }
   }
 }

@@ -56,7 +56,9 @@ final class ReplayWork: @unchecked Sendable {
       textStart: reader.textStart, refersToContents: archive.map { !$0.manifest.packs.isEmpty } ?? false)
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
     batches = (0..<configuration.batchWindow).map { _ in
-      BatchSlot(partitionCount: configuration.partitions, accepting: configuration.replay.accepting)
+      BatchSlot(
+        partitionCount: configuration.partitions, accepting: configuration.replay.accepting,
+        listsEveryDivergence: configuration.listsEveryDivergence)
     }
     granules = .allocate(capacity: configuration.partitions)
     granules.initialize(repeating: [])
@@ -207,7 +209,7 @@ final class ReplayWork: @unchecked Sendable {
 
   // MARK: Commit
 
-  func commit(_ group: Int) -> JobOutcome {
+  func commit(_ group: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let partitions = configuration.partitions(of: group)
     for partition in partitions where !isAside(partition) { commit(partition: partition) }
     guard let spill else { return .committed(group: group) }
@@ -216,13 +218,18 @@ final class ReplayWork: @unchecked Sendable {
         state.add(
           try spill.bringBack(
             state.partitions[partition], partition, nodeNames: state.plan.nodeNames,
-            isInterrupted: options.isInterrupted))
+            isInterrupted: options.isInterrupted
+          ) { (found) throws(PipelineError) in try survey?.append(late: findings(found), of: partition) })
       } catch {
         return .aborted(error)
       }
       commit(partition: partition)
     }
     return .committed(group: group)
+  }
+
+  private func findings(_ found: [Divergence]) -> [EntryFinding] {
+    found.map { EntryFinding(.diverged($0), at: $0.ordinal, accepting: configuration.replay.accepting) }
   }
 
   private func commit(partition: Int) {

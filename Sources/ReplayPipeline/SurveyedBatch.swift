@@ -11,6 +11,15 @@ package protocol LogSurvey: Sendable {
   ///
   /// - Throws: `.output`.
   func append(_ prepared: any Sendable) throws(PipelineError)
+  /// Takes what was found of a partition's entries when the log had ended, in log order; partitions side by side. Divergences
+  /// only, and only where ``ParallelConfiguration/listsEveryDivergence`` asks for them.
+  ///
+  /// - Throws: `.output`.
+  func append(late findings: [EntryFinding], of partition: Int) throws(PipelineError)
+}
+
+extension LogSurvey {
+  package func append(late findings: [EntryFinding], of partition: Int) throws(PipelineError) {}
 }
 
 /// What a survey found.

@@ -4,7 +4,7 @@ package import StorageProtocol
 package struct AppliedPart {
   /// Objects and shards more, between two checkpoints of the batch: one element more than the batch has checkpoints.
   package internal(set) var growth: [(objects: Int, shards: Int)]
-  /// In log order, as many as a result lists.
+  /// In log order, as many as a result lists; all of them where the batch asks for that.
   package internal(set) var divergences: [(entry: Int, divergence: Divergence)] = []
   /// Items beyond those.
   package internal(set) var omittedDivergences: UInt64 = 0

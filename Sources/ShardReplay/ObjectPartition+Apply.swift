@@ -14,10 +14,12 @@ package struct ApplicableBatch {
   package let checkpointsBefore: Int
   /// What is accepted of the log; nil where nothing was listed.
   package let accepting: AcceptList?
+  /// Whether every divergence that applying finds is listed, not only as many as a result lists.
+  let listsEveryDivergence: Bool
 
   package init(
     decoded: DecodedBatch, planned: PlannedBatch, derived: DerivedBatch, checkpointEntries: [Int],
-    checkpointsBefore: Int = 0, accepting: AcceptList? = nil
+    checkpointsBefore: Int = 0, accepting: AcceptList? = nil, listsEveryDivergence: Bool = false
   ) {
     self.decoded = decoded
     self.planned = planned
@@ -25,6 +27,7 @@ package struct ApplicableBatch {
     self.checkpointEntries = checkpointEntries
     self.checkpointsBefore = checkpointsBefore
     self.accepting = accepting
+    self.listsEveryDivergence = listsEveryDivergence
   }
 
   /// An entry that is a PROOF_GENERATED.
@@ -102,7 +105,7 @@ extension ObjectTable {
             batch.proof(entry), epoch: batch.planned.epoch(of: entry), nodeNames: batch.planned.nodeNames)
         else { continue }
         part.eventTexts.append((entry, comparison.eventText))
-        part.add(comparison.divergences, entry: entry, accepting: batch.accepting)
+        part.add(comparison.divergences, entry: entry, batch)
       }
     }
     part.growth[period] = growth
@@ -201,10 +204,10 @@ extension ObjectTable {
 }
 
 extension AppliedPart {
-  fileprivate mutating func add(_ found: [Divergence], entry: Int, accepting list: AcceptList?) {
-    if let list { acceptanceTally.note(found, accepting: list) }
+  fileprivate mutating func add(_ found: [Divergence], entry: Int, _ batch: ApplicableBatch) {
+    if let list = batch.accepting { acceptanceTally.note(found, accepting: list) }
     for divergence in found {
-      if divergences.count < BoundedList<Divergence>.itemsMax {
+      if batch.listsEveryDivergence || divergences.count < BoundedList<Divergence>.itemsMax {
         divergences.append((entry, divergence))
       } else {
         omittedDivergences += 1

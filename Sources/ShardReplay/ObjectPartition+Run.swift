@@ -15,14 +15,29 @@ package struct LatePart {
   /// Event ids that nobody knew when the entry was put aside, by its ordinal.
   fileprivate var eventIDs: [(ordinal: Ordinal, id: Digest)] = []
   private let accepting: AcceptList?
+  private let listsEveryDivergence: Bool
+  /// All that were found since the last call of ``takeDivergences()``.
+  private var newDivergences: [Divergence] = []
 
-  /// - Parameter list: what is accepted of the log; nil where nothing was listed.
-  package init(accepting list: AcceptList? = nil) { accepting = list }
+  /// - Parameters:
+  ///   - list: what is accepted of the log; nil where nothing was listed.
+  ///   - listsEveryDivergence: whether ``takeDivergences()`` hands out all of them.
+  package init(accepting list: AcceptList? = nil, listsEveryDivergence: Bool = false) {
+    accepting = list
+    self.listsEveryDivergence = listsEveryDivergence
+  }
 
   /// Adds in what an entry diverges: all of it at once.
   fileprivate mutating func add(_ found: [Divergence]) {
     for divergence in found { divergences.append(divergence) }
+    if listsEveryDivergence { newDivergences += found }
     if let accepting { acceptanceTally.note(found, accepting: accepting) }
+  }
+
+  /// Hands out every divergence found since the last call, in log order; none where not all are asked for.
+  package mutating func takeDivergences() -> [Divergence] {
+    defer { newDivergences.removeAll(keepingCapacity: true) }
+    return newDivergences
   }
 
   /// Hands out the event ids found since the last call.

@@ -8,9 +8,7 @@ enum FutureVersions {
     "drill": [
       "--metrics-file"
     ],
-    "replay": [
-      "--rejects"
-    ],
+    "replay": [],
     "inspect": [],
     "export": [],
   ]

@@ -114,13 +114,18 @@ struct ReplayCommand: Verb {
 
   @OptionGroup var acceptance: AcceptOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Write every rejected, unknown, lost and diverged entry to this file, a JSON object a line.", valueName: "file"))
+  var rejects: String?
+
   @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
   var salvage = false
 
   @Option(help: ArgumentHelp("Write the state to this file: a snapshot, a SQLite database.", valueName: "file"))
   var stateOut: String?
 
-  @Flag(help: "Replace the resume point of another replay, and an existing snapshot.")
+  @Flag(help: "Replace the resume point of another replay, an existing snapshot, and the file --rejects.")
   var force = false
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
@@ -136,6 +141,7 @@ struct ReplayCommand: Verb {
     arguments.spillFolder = spillDir
     arguments.salvage = salvage
     arguments.stateOut = stateOut
+    arguments.rejects = rejects
     arguments.force = force
     switch verify {
     case .none: break

@@ -121,8 +121,8 @@ import Testing
     let free = [
       "result.archive.sha256", "result.archive.bytes", "result.constants.", "result.options.max_content_size",
       "result.options.threshold", "result.golden_trace.sha256", "result.golden_trace.bytes",
-      "result.entries.unsupported_types.", "result.stores.", "result.proofs.", "result.completeness.raw_bytes.found",
-      "result.accepted.unused.", "result.damage.",
+      "result.stores.", "result.proofs.", "result.completeness.raw_bytes.found",
+      "result.accepted.unused.", "result.recovery.highest_tick", "result.recovery.last_applied.tick", "result.damage.",
       "verification.divergences.1.", "run", "signed_by.key_id", "previous.",
     ]
     var unnoticed: [String] = []

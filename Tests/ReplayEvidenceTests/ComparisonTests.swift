@@ -25,6 +25,8 @@ import Testing
     ("entries.diverged", { $0.entries.diverged += 1 }), ("stores.carried", { $0.stores.carried += 1 }),
     ("stores.placeholder", { $0.stores.placeholder -= 1 }), ("proofs.generated", { $0.proofs.generated += 1 }),
     ("proofs.carried", { $0.proofs.carried += 1 }), ("checkpoints", { $0.checkpoints.removeLast() }),
+    ("recovery.tick", { $0.recoveryPoint.note(Tick(-1)) }),
+    ("recovery.ordinal", { $0.recoveryPoint.note(applied: Ordinal(2)) }),
     ("rejects", { $0.rejects = BoundedList() }), ("compared_with_recorded", { $0.comparedWithRecorded.toggle() }),
   ]
 

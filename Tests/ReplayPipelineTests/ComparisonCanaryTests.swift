@@ -38,6 +38,7 @@ import Testing
       ("rejects[", { $0.result.rejects = $0.result.rejects.dropping(1) }),
       ("divergences[", { $0.result.divergences = $0.result.divergences.dropping(2) }),
       ("divergences.omittedCount", { $0.result.divergences.omit(1) }),
+      ("recoveryPoint", { $0.result.recoveryPoint.note(Tick(.min)) }),
       ("comparedWithRecorded", { $0.result.comparedWithRecorded.toggle() }),
       ("checkpoints[", { $0.result.checkpoints.removeLast() }),
       ("checkpoints handed out[", { $0.checkpoints.removeLast() }),

@@ -23,6 +23,7 @@ extension ReplayOutcome {
     found.compare(list: "divergences", result.divergences.items, golden.result.divergences.items)
     found.compare("divergences.omittedCount", result.divergences.omittedCount, golden.result.divergences.omittedCount)
     found.compare("comparedWithRecorded", result.comparedWithRecorded, golden.result.comparedWithRecorded)
+    found.compare("recoveryPoint", result.recoveryPoint, golden.result.recoveryPoint)
     found.compare(list: "checkpoints", result.checkpoints, golden.result.checkpoints)
     found.compare(list: "checkpoints handed out", checkpoints, golden.checkpoints)
     found.compare("state", result.state, golden.result.state)

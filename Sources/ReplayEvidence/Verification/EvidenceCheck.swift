@@ -15,6 +15,8 @@ package struct EvidenceCheck: Equatable, Sendable {
     /// Sums of entries, STOREs and proofs; the success ratio.
     case entries
     case completeness
+    /// The recovery point, and what was not recovered.
+    case recovery
     /// State root and legacy hashes, from roots and counters.
     case state
     /// What was compared and what came of it agree.

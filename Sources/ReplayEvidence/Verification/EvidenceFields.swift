@@ -57,6 +57,11 @@ struct EvidenceFields {
     return integer
   }
 
+  /// An integer, or nil for null.
+  func optionalInteger(_ name: String) throws(EvidenceFault) -> Int64? {
+    try value(name).isNull ? nil : integer(name)
+  }
+
   func count(_ name: String) throws(EvidenceFault) -> UInt64 {
     guard let count = EvidenceFields.integer(try value(name), as: UInt64.self) else { throw .impossible(path(name)) }
     return count

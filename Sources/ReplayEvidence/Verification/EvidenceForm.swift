@@ -8,6 +8,7 @@ enum EvidenceForm {
   static let replayedMembers = [
     "archive", "engine", "constants", "options", "golden_trace", "verdict", "entries", "stores", "proofs",
     "success_ratio", "state", "commitment", "legacy", "checkpoint_count", "comparison", "accepted", "completeness",
+    "recovery",
   ]
 
   static func check(_ document: EvidenceFields) throws(EvidenceFault) {

@@ -45,6 +45,10 @@ package struct EvidenceVerification: Sendable {
       (.resultDigest, "SHA-256 of the result's canonical bytes", EvidenceEquations.resultDigest),
       (.entries, "sums and success ratio computed again", EvidenceEquations.entries),
       (.completeness, "computed again from the sums", EvidenceEquations.completeness),
+      (
+        .recovery, "the recovery point is possible, what is not recovered is what the counts say",
+        EvidenceEquations.recovery
+      ),
       (.state, "state root and legacy hashes computed again from roots and counters", EvidenceEquations.state),
       (.comparison, "sides, divergences and expected values agree", EvidenceEquations.comparison),
       (.accepted, "counts of what was accepted agree", EvidenceEquations.accepted),

@@ -40,6 +40,7 @@ final class Spill: @unchecked Sendable {
   /// Bytes that the partitions of one group may take in memory.
   private let groupBytes: Int
   private let accepting: AcceptList?
+  private let listsEveryDivergence: Bool
   /// Since the heap was last walked through.
   private let releasedBytes = LockedState(0)
 
@@ -56,6 +57,7 @@ final class Spill: @unchecked Sendable {
     }
     groupBytes = spill.residentBytes / configuration.groupCount
     accepting = configuration.replay.accepting
+    listsEveryDivergence = configuration.listsEveryDivergence
     aside = .allocate(capacity: configuration.partitions)
     aside.initialize(repeating: nil)
   }
@@ -132,19 +134,23 @@ final class Spill: @unchecked Sendable {
 
   /// Brings a partition back that is aside, with everything that came for it applied.
   ///
+  /// - Parameter onDivergences: is handed every divergence that is found, in log order, where all are asked for.
   /// - Returns: what was found late; event ids among it are written already.
   func bringBack(
-    _ partition: ObjectPartition, _ number: Int, nodeNames: [Identifier], isInterrupted: () -> Bool
+    _ partition: ObjectPartition, _ number: Int, nodeNames: [Identifier], isInterrupted: () -> Bool,
+    onDivergences: ([Divergence]) throws(PipelineError) -> Void
   ) throws(PipelineError) -> LatePart {
     guard var streams = aside[number] else { preconditionFailure("only a partition that is aside is brought back") }
     aside[number]?.run = SpillStream()
     try PipelineError.filing { () throws(FileError) in try streams.run.finish(to: file) }
     try readImage(streams.image, of: partition)
-    var part = LatePart(accepting: accepting)
+    var part = LatePart(accepting: accepting, listsEveryDivergence: listsEveryDivergence)
     var run = try SpillReader(streams.run, in: file)
     while let frame = try run.nextFrame() {
       if isInterrupted() { throw .log(LogError(.interrupted)) }
       partition.apply(run: frame, nodeNames: nodeNames, &part)
+      let found = part.takeDivergences()
+      if !found.isEmpty { try onDivergences(found) }
       try PipelineError.filing { () throws(FileError) in
         for (ordinal, id) in part.takeEventIDs() { try events.write([id], from: ordinal) }
       }

@@ -42,6 +42,11 @@ package struct AcceptList: Equatable, Sendable {
     return left.finding.name.utf8.lexicographicallyPrecedes(right.finding.name.utf8)
   }
 
+  /// Whether a line accepts a finding.
+  ///
+  /// - Complexity: O(log of the lines).
+  package func accepts(_ finding: Finding, at ordinal: Ordinal) -> Bool { place(of: finding, at: ordinal) != nil }
+
   /// The place in ``lines`` of what accepts a finding; nil where nothing does.
   ///
   /// - Complexity: O(log of the lines).

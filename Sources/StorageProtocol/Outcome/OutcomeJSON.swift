@@ -86,6 +86,15 @@ extension Divergence {
   }
 }
 
+extension RecoveryPoint {
+  package var json: JSONObject {
+    JSONObject([
+      "ordinal": lastApplied.map { .integer($0.value) } ?? .null, "tick": lastTick.map { .integer($0.value) } ?? .null,
+      "highest_tick": highestTick.map { .integer($0.value) } ?? .null,
+    ])
+  }
+}
+
 extension ReplayResult {
   /// What two replays of one log must agree in, checkpoints apart: each part by its name in a result document.
   package var comparedParts: [(name: String, json: JSONObject)] {

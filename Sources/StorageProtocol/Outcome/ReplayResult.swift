@@ -64,6 +64,7 @@ public struct ReplayResult: Equatable, Sendable {
   package var acceptance: Acceptance?
   /// Whether at least one applied entry recorded an epoch, a placement or a proof to compare with.
   public package(set) var comparedWithRecorded = false
+  public package(set) var recoveryPoint = RecoveryPoint()
   public package(set) var checkpoints: [Checkpoint] = []
   public let state: StateSummary
   public let roots: StateRoots
