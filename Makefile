@@ -42,13 +42,15 @@ stress: build
 	  profile=runbook; case $$log in *drill-profile*) profile=drill;; esac; echo "$$log"; \
 	  $(EQM) stress "$$log" --workers 1,2,3,8 --partitions 1,16,256 --seeds 200 --profile $$profile -q; done
 
-# Besides: schedules, hot objects, memory, ten million entries, an archive of twenty million in 1 GiB, 500 corruptions found.
+# Besides: schedules, hot objects, memory, ten million entries, an archive of twenty million in 1 GiB, 500 corruptions found,
+# a snapshot of a million objects.
 heavy: stress bench
 	$(BENCH) skew
 	$(BENCH) memory --runs 3
 	$(BENCH) scaling --runs 3 --discard
 	$(BENCH) limit --runs 1 --discard
 	$(BENCH) bisect
+	$(BENCH) snapshots --runs 3
 
 # All of them, small: that they build and that roots are right, not how fast anything is.
 bench-smoke: libraries
@@ -58,6 +60,7 @@ bench-smoke: libraries
 	$(BENCH) scaling $(SMOKE)
 	$(BENCH) limit $(SMOKE)
 	$(BENCH) bisect $(SMOKE) --corruptions 20
+	$(BENCH) snapshots $(SMOKE)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

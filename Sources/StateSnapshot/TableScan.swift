@@ -12,6 +12,7 @@ struct TableScan: ~Copyable {
   /// Rows so far, the current one included.
   private(set) var rowCount: UInt64 = 0
   private(set) var hasRow = false
+  private var isAtEnd = false
 
   /// - Parameter query: of rows of `table`.
   init(_ table: SnapshotTable, _ query: String, _ connection: OpaquePointer, path: String) throws(SnapshotFault) {
@@ -29,14 +30,18 @@ struct TableScan: ~Copyable {
 
   /// Goes to the next row.
   ///
-  /// - Returns: whether there is one.
+  /// - Returns: whether there is one; never again once there was none.
   @discardableResult
   mutating func next() throws(SnapshotFault) -> Bool {
+    // SQLite would begin anew.
+    guard !isAtEnd else { return false }
     switch sqlite3_step(statement) {
     case SQLITE_ROW:
       rowCount += 1
       hasRow = true
-    case SQLITE_DONE: hasRow = false
+    case SQLITE_DONE:
+      hasRow = false
+      isAtEnd = true
     default: throw .unreadable(DatabaseFailure(path, connection))
     }
     return hasRow

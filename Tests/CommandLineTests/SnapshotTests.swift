@@ -14,7 +14,7 @@ import Testing
     let run = try CommandLineRun(["replay", log, "--state-out", path, "-q"] + options)
     try #require([0, 1, 3].contains(run.status), "\(run.errors)")
     #expect(try folder.names == ["state.sqlite"])
-    return (folder, StockSQLite(path: path))
+    return (folder, StockSQLite(path: path, folder: folder))
   }
 
   @Test(arguments: ["live-mixed.jsonl.lz4", "live-content.jsonl.lz4", "bad-entries.jsonl.lz4", "runbook-small.json"])
@@ -92,14 +92,13 @@ import Testing
     ]
     let dead = #"{"event_type":"NODE_STATUS","node_id":"b","status":"inactive"}"#
     let folder = try TemporaryFolder()
-    let (keepsWell, well) = try snapshot(folder.write(LogText.lines(lines), "well.jsonl"))
+    let (_, well) = try snapshot(folder.write(LogText.lines(lines), "well.jsonl"))
     #expect(try well.rows("SELECT * FROM objects_at_risk").isEmpty)
-    let (keepsIll, ill) = try snapshot(folder.write(LogText.lines(lines + [dead]), "ill.jsonl"))
+    let (_, ill) = try snapshot(folder.write(LogText.lines(lines + [dead]), "ill.jsonl"))
     let rows = try ill.rows("SELECT * FROM objects_at_risk")
     #expect(rows.count == 1)
     #expect(try rows.first?.text("object") == "x")
     #expect(try rows.first?.required("fewest_live_replicas") == .integer(2))
-    withExtendedLifetime((keepsWell, keepsIll)) {}
   }
 
   // MARK: Targets
@@ -146,12 +145,11 @@ import Testing
   }
 
   @Test func `the state at a stop is written`() throws {
-    let (folder, stock) = try snapshot(SnapshotTests.mixed, ["--until-ordinal", "40"])
-    let whole = try snapshot()
-    #expect(try stock.sha3("events") != whole.1.sha3("events"))
+    let (_, stock) = try snapshot(SnapshotTests.mixed, ["--until-ordinal", "40"])
+    let (_, whole) = try snapshot()
+    #expect(try stock.sha3("events") != whole.sha3("events"))
     let run = try CommandLineRun(["replay", SnapshotTests.mixed, "--until-ordinal", "40", "--json", "-q"])
     let inspected = try CommandLineRun(["inspect", stock.path, "--json"]).json
     #expect(try inspected.required("commitment").canonicalText == run.json.required("commitment").canonicalText)
-    withExtendedLifetime((folder, whole.0)) {}
   }
 }

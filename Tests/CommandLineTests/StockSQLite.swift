@@ -6,6 +6,8 @@ import Testing
 /// A snapshot as Debian's sqlite3 reads it: another program than the one that wrote it, and none of our code.
 struct StockSQLite {
   let path: String
+  /// Where it is, if it goes with this value.
+  var folder: TemporaryFolder?
 
   /// The rows of a query.
   func rows(_ query: String) throws -> [JSONObject] {

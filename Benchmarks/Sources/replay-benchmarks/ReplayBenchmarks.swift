@@ -7,8 +7,8 @@ struct ReplayBenchmarks: AsyncParsableCommand {
     commandName: "replay-benchmarks",
     abstract: "Measures replays. A root that is not the sequential engine's fails a run; a slow replay does not.",
     subcommands: [
-      Throughput.self, Skew.self, Memory.self, Scaling.self, Limit.self, Bisect.self, ReplayOnce.self,
-      PackOnce.self,
+      Throughput.self, Skew.self, Memory.self, Scaling.self, Limit.self, Bisect.self, Snapshots.self,
+      ReplayOnce.self, PackOnce.self,
     ],
     defaultSubcommand: Throughput.self)
 }

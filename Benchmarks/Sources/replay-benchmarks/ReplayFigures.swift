@@ -71,10 +71,20 @@ struct ReplayFigures: Decodable {
     }
   }
 
+  /// A state that was written.
+  struct Snapshot: Decodable {
+    let sha256: String
+    let bytes: Int
+    let rows: Int
+    let seconds: Double
+  }
+
   let entries: Entries
   let state: State
   let commitment: Commitment
   let run: Run
+  /// Nil where none was asked for.
+  let snapshot: Snapshot?
 
   init(_ json: [UInt8]) throws { self = try JSONDecoder().decode(ReplayFigures.self, from: Data(json)) }
 }
@@ -90,6 +100,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
   case unknownLog(String, known: [String])
   /// A corruption that a search did not find, or not reproduce.
   case notFound(String)
+  case unequalSnapshots(log: String)
 
   var description: String {
     switch self {
@@ -101,6 +112,7 @@ enum BenchmarkError: Error, CustomStringConvertible {
     case .noSpace(let folder, let neededBytes, let freeBytes):
       "\(folder) needs \(Quantity.bytes(neededBytes)) and has \(Quantity.bytes(freeBytes)) free: see --cache, --scale"
     case .notFound(let corruption): corruption
+    case .unequalSnapshots(let log): "\(log): two snapshots of one state are not the same file"
     case .unknownLog(let name, let known): "no log is called \(name): \(known.joined(separator: ", "))"
     }
   }

@@ -18,11 +18,16 @@ struct ReplayOnce: AsyncParsableCommand {
   @Option(help: "The folder for what the limit has no room for.")
   var spillDir: String?
 
+  @Option(help: "The file that the state goes to; one that is there is replaced.")
+  var stateOut: String?
+
   func run() async throws {
     let engine = workers.map { Engine.parallel(workers: $0) } ?? .golden
     var arguments = engine.arguments(log)
     arguments.memoryLimit = memoryLimit.map { "\($0)" }
     arguments.spillFolder = spillDir
+    arguments.stateOut = stateOut
+    arguments.force = stateOut != nil
     FileHandle.standardOutput.write(Data(try await Engine.replay(arguments).json))
   }
 
@@ -30,12 +35,13 @@ struct ReplayOnce: AsyncParsableCommand {
   ///
   /// - Parameter spillFolder: for what a limit has no room for.
   static func figures(
-    _ path: String, by engine: Engine, memoryLimit: Int? = nil, spillFolder: String? = nil
+    _ path: String, by engine: Engine, memoryLimit: Int? = nil, spillFolder: String? = nil, stateOut: String? = nil
   ) throws -> ReplayFigures {
     var arguments = ["replay-once", path]
     if case .parallel(let workers) = engine { arguments.append("--workers=\(workers)") }
     if let memoryLimit { arguments.append("--memory-limit=\(memoryLimit)") }
     if memoryLimit != nil, let spillFolder { arguments.append("--spill-dir=\(spillFolder)") }
+    if let stateOut { arguments.append("--state-out=\(stateOut)") }
     return try ReplayFigures(Array(ChildProcess.output(arguments)))
   }
 }
