@@ -67,6 +67,8 @@ let package = Package(
     stage(
       "DivergenceSearch",
       ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
+    stage(
+      "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -75,8 +77,8 @@ let package = Package(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "EpochMerge", "ReplayPipeline",
-        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "LogGeneration", "Signing", "ProofFiles",
-        "ReplayEvidence",
+        "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "ContentRestore", "LogGeneration", "Signing",
+        "ProofFiles", "ReplayEvidence",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -127,6 +129,9 @@ let package = Package(
     tests(
       "CommandLineTests",
       ["eqm-replay", "LogReading", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
+    tests(
+      "ContentRestoreTests",
+      ["eqm-replay", "StorageProtocol", "LogReading", "GoldenRun", "LogGeneration", "ReplayTestSupport"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )
