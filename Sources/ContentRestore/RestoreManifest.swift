@@ -1,14 +1,16 @@
 internal import LogDecoding
 internal import StorageProtocol
+internal import SystemFiles
 
 /// The lines of `manifest.jsonl`: one an item, in their order; the same whoever wrote the files, and when.
-package enum RestoreManifest {
+enum RestoreManifest {
   /// - Parameter lostBehind: the last ordinal that the archive has lost, in a salvage; nil for none.
-  package static func lines(
-    _ items: [RestoreItem], _ outcomes: [RestoreOutcome], lostBehind: UInt64?
-  ) -> [[UInt8]] {
+  /// - Throws: ``FileError``.
+  static func write(
+    _ items: [RestoreItem], _ outcomes: [RestoreOutcome], lostBehind: UInt64?, to file: inout TemporaryFile
+  ) throws(FileError) {
     var rereading = EntryRereading()
-    return zip(items, outcomes).map { item, outcome in
+    for (item, outcome) in zip(items, outcomes) {
       var line = identity(item)
       add(item, outcome, to: &line)
       line.add("may_be_outdated", .boolean(item.mayBeOutdated(lostBehind)))
@@ -18,7 +20,7 @@ package enum RestoreManifest {
         line.add("shard_ids", .array(item.shardIDs.map(JSONValue.hexadecimal)))
       }
       line.add("ordinal", .integer(item.writer.ordinal.value))
-      return JSONFormat.line.encode(.object(line)) + [UInt8(ascii: "\n")]
+      try file.write(JSONFormat.line.encode(.object(line)) + [UInt8(ascii: "\n")])
     }
   }
 

@@ -77,6 +77,18 @@ package struct RestoreTarget: Sendable {
     return false
   }
 
+  /// Checks that no folder of items is something else: through a symbolic link files elsewhere would be read, and removed.
+  ///
+  /// - Throws: `.notWritable`.
+  package func checkFolders(of items: [RestoreItem]) throws(TargetFault) {
+    for name in RestoreTarget.folders(of: items) {
+      var status = stat()
+      guard lstat(path(name), &status) != 0 || status.st_mode & S_IFMT == S_IFDIR else {
+        throw .notWritable(FileError(.create, path(name), errno: ENOTDIR))
+      }
+    }
+  }
+
   /// Checks that there is room for so many bytes more.
   ///
   /// - Throws: `.noRoom`, `.notWritable`.
@@ -105,7 +117,7 @@ package struct RestoreTarget: Sendable {
       if isRestore { removeAll() }
       guard isEmpty else { throw .notEmpty(path: folder.path) }
       do throws(FileError) {
-        try publish(identity, as: RestoreTarget.identityName)
+        try publish(RestoreTarget.identityName) { (file) throws(FileError) in try file.write(identity) }
       } catch {
         throw .notWritable(error)
       }
@@ -150,20 +162,26 @@ package struct RestoreTarget: Sendable {
     try PlacedFile.place(bytes, staging: staging, at: path(item.path))
   }
 
-  /// Makes the names of items last, then says what is there.
+  /// Makes the names of files last, then says what is there.
   ///
+  /// - Parameter lostBehind: the last ordinal that the archive has lost, in a salvage; nil for none.
   /// - Throws: ``FileError``.
-  package func finish(_ items: some Sequence<RestoreItem>, manifest: [[UInt8]]) throws(FileError) {
-    for name in RestoreTarget.folders(of: items) { try FolderContents.synchronise(path(name)) }
+  package func finish(
+    _ items: [RestoreItem], _ outcomes: [RestoreOutcome], lostBehind: UInt64?
+  ) throws(FileError) {
+    let there = items.indices.lazy.filter { outcomes[$0].isThere }.map { items[$0] }
+    for name in RestoreTarget.folders(of: there) { try FolderContents.synchronise(path(name)) }
     FolderContents.remove(staging)
-    try publish(manifest, as: RestoreTarget.manifestName)
+    try publish(RestoreTarget.manifestName) { (file) throws(FileError) in
+      try RestoreManifest.write(items, outcomes, lostBehind: lostBehind, to: &file)
+    }
   }
 
-  private func publish(_ text: [UInt8], as name: String) throws(FileError) { try publish([text], as: name) }
-
-  private func publish(_ pieces: [[UInt8]], as name: String) throws(FileError) {
+  private func publish(
+    _ name: String, _ write: (inout TemporaryFile) throws(FileError) -> Void
+  ) throws(FileError) {
     var file = try TemporaryFile(in: folder.path, prefix: "eqm-replay-restore")
-    for piece in pieces { try file.write(piece) }
+    try write(&file)
     guard try file.publish(as: name, replaces: true) else { preconditionFailure("it may replace any") }
   }
 

@@ -40,10 +40,13 @@ import Testing
 
   @Test func `a byte changed in any frame of a pack costs just the object whose content it is`() throws {
     let folder = try TemporaryFolder()
-    let archive = try pack(Self.log, in: folder)
-    let expected = try ExpectedContents(of: Self.log)
+    // The first objects, so that every frame's turn is quick.
+    let lines = try Fixture.bytes(of: "live-content.jsonl.lz4").split(separator: UInt8(ascii: "\n")).prefix(40)
+    let log = try folder.write(Array(lines.joined(separator: [UInt8(ascii: "\n")])), "log.jsonl")
+    let archive = try pack(log, in: folder)
+    let expected = try ExpectedContents(of: log)
     let references = try Self.references(of: archive)
-    #expect(references.count == 119)
+    #expect(references.count > 20)
     let target = RestoredFolder(folder)
     var random = SeededGenerator(seed: 12)
     for reference in references {
@@ -68,6 +71,30 @@ import Testing
       try FileManager.default.removeItem(atPath: target.path)
     }
     try target.restore(archive, status: 0)
+  }
+
+  /// All objects of the fixture at a time, those that are there verified again: damage in several packs at once.
+  @Test func `bytes changed in many frames cost just their objects`() throws {
+    let folder = try TemporaryFolder()
+    let archive = try pack(Self.log, in: folder)
+    let expected = try ExpectedContents(of: Self.log)
+    let references = try Self.references(of: archive)
+    #expect(references.count == 119)
+    var last: [Digest: Reference] = [:]
+    for reference in references { last[reference.key] = reference }
+    var random = SeededGenerator(seed: 13)
+    let flipped = references.filter { _ in random.happens(percent: 30) }
+    for reference in flipped {
+      let digits = "\(1_000_000 + reference.pack)".dropFirst()
+      try Self.flip(
+        "\(archive)/content/\(digits).pack", at: reference.offset + random.index(below: reference.storedBytes))
+    }
+    let damaged = Set(flipped.filter { last[$0.key]?.ordinal == $0.ordinal }.map(\.key))
+    #expect(damaged.count > 20)
+    let target = RestoredFolder(folder)
+    let report = try target.restore(archive, status: 4)
+    #expect(try report.object("counts")["damaged"] == .integer(damaged.count))
+    try target.check(expected, damaged: damaged, "seed 13")
   }
 
   @Test func `packs that are missing or cut cost their contents, and swapped ones nothing`() throws {

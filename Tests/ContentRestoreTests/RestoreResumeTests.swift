@@ -100,6 +100,23 @@ import Testing
     try target.check(ExpectedContents(of: control))
   }
 
+  @Test func `a folder that is a symbolic link is not followed`() throws {
+    let folder = try TemporaryFolder()
+    let target = RestoredFolder(folder)
+    try target.restore(Self.log, status: 0)
+    let name = try target.files[0]
+    let inner = name.prefix("objects/00".count)
+    let move = try CommandLineRun(
+      shell: "mv '\(target.path)/\(inner)' elsewhere && ln -s ../../elsewhere '\(target.path)/\(inner)'",
+      folder: folder.path)
+    #expect(move.status == 0, "\(move.errors)")
+    let bytes = Array("another's".utf8)
+    let outside = "elsewhere/\(name.dropFirst(inner.count + 1))"
+    try folder.write(bytes, outside)
+    #expect(try target.restore(Self.log).status == 6)
+    #expect(try folder.read(outside) == bytes)
+  }
+
   @Test func `two restores do not write to one folder`() throws {
     let folder = try TemporaryFolder()
     let target = RestoredFolder(folder)

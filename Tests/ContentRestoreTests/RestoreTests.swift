@@ -18,9 +18,9 @@ import Testing
     let folder = try TemporaryFolder()
     let archive = try pack(Fixture.path(log), in: folder)
     var manifests: Set<[UInt8]> = []
-    for (source, name) in [(Fixture.path(log), "plain"), (archive, "archive")] {
+    for (source, name, counts) in [(Fixture.path(log), "plain", ["2"]), (archive, "archive", ["1", "2", "8"])] {
       var trees: [[String: [UInt8]]] = []
-      for workers in ["1", "2", "8"] {
+      for workers in counts {
         let target = RestoredFolder(folder, "\(name)-\(workers)")
         let report = try target.restore(source, ["--workers", workers], status: expected.status)
         try target.check(expected, "\(log), \(name), \(workers)")
@@ -29,7 +29,7 @@ import Testing
         trees.append(try target.tree)
         manifests.insert(try target.read("manifest.jsonl"))
       }
-      #expect(trees[0] == trees[1] && trees[1] == trees[2])
+      #expect(trees.allSatisfy { $0 == trees[0] })
     }
     #expect(manifests.count == 1, "an archive's manifest is its log's")
   }

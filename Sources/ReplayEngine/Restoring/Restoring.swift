@@ -83,6 +83,7 @@ public struct Restoring: Sendable {
 
   /// What is in the place of each item, looked at side by side.
   private func find(_ items: [RestoreItem], _ source: RestoredLog) async throws(ReplayFailure) -> [RestoredFile] {
+    try ReplayFailure.checking { () throws(TargetFault) in try target.checkFolders(of: items) }
     let (root, constants) = (target.folder.path, source.options.configuration.constants)
     let workers = source.workers
     let isInterrupted = services.isInterrupted
@@ -135,9 +136,7 @@ public struct Restoring: Sendable {
       guard writing.isComplete else { throw .logChanged }
     }
     try filing { () throws(FileError) in
-      try target.finish(
-        items.indices.filter { report.outcomes[$0].isThere }.map { items[$0] },
-        manifest: RestoreManifest.lines(items, report.outcomes, lostBehind: report.recovery.lostBehind))
+      try target.finish(items, report.outcomes, lostBehind: report.recovery.lostBehind)
     }
   }
 
