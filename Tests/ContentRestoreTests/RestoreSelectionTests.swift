@@ -65,10 +65,14 @@ import Testing
       ([], ["new", "b", "c"]), (["--until-epoch", "4"], ["old", "b"]), (["--until-ordinal", "1"], ["old"]),
       (["--until-ordinal", "4"], ["new", "b"]), (["--until-ordinal", "0"], []),
     ]
+    let stopTexts = [
+      "null", #"{"after_epoch":4}"#, #"{"before_ordinal":1}"#, #"{"before_ordinal":4}"#, #"{"before_ordinal":0}"#,
+    ]
     for source in [log, try pack(log, in: folder)] {
       for (number, (options, contents)) in stops.enumerated() {
         let target = RestoredFolder(folder, "\(number)-\(source.hasSuffix("eqm"))")
-        try target.restore(source, options, status: 0)
+        let report = try target.restore(source, options, status: 0)
+        #expect(try report.required("stop").canonicalText == stopTexts[number], "\(options)")
         #expect(try target.files.map { try String(decoding: target.read($0), as: UTF8.self) } == contents, "\(options)")
       }
     }

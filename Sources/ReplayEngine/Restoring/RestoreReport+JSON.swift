@@ -16,7 +16,8 @@ extension RestoreReport {
     return .members([
       "schema": .text("eqm-replay/restore/1"), "target": .text(target.folder.path),
       "log": .members(["name": .text(source.options.source.name), "sha256": .hexadecimal(logDigest)]),
-      "selection": selection.json, "found": .boolean(isFound), "complete": .boolean(isFound && isComplete),
+      "selection": selection.json, "stop": source.options.stop.json, "found": .boolean(isFound),
+      "complete": .boolean(isFound && isComplete),
       "kind": .text(kind), "counts": countsJSON,
       "bytes": .members([
         "written": .integer(counts.bytesWritten), "already_there": .integer(counts.bytesAlreadyThere),
@@ -72,6 +73,17 @@ extension RestoreReport {
       "peak_memory_bytes": .integer(clock.facts.peakMemoryBytes),
       "steps": .object(JSONObject(clock.steps.map { (Array($0.step.rawValue.utf8), $0.elapsed.secondsJSON) })),
     ])
+  }
+}
+
+extension ReplayStop {
+  /// Where a restore's state is; null for the log's end.
+  var json: JSONValue {
+    switch self {
+    case .end: .null
+    case .before(let ordinal): .members(["before_ordinal": .integer(ordinal.value)])
+    case .after(let epoch): .members(["after_epoch": .integer(epoch.value)])
+    }
   }
 }
 

@@ -75,7 +75,7 @@ public struct Restoring: Sendable {
     let json = JSONValue.members([
       "schema": .text("eqm-replay/restore-target/1"), "log_sha256": .hexadecimal(sha256),
       "constants": options.configuration.constants.json, "profile": .text(options.configuration.profile.rawValue),
-      "max_content_size": .integer(options.configuration.contentBytesMax), "stop": .text("\(options.stop)"),
+      "max_content_size": .integer(options.configuration.contentBytesMax), "stop": options.stop.json,
       "selection": selection.json,
     ])
     return (sha256, JSONFormat.indented.encode(json) + [UInt8(ascii: "\n")])
