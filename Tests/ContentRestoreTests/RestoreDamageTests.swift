@@ -129,6 +129,34 @@ import Testing
     }
   }
 
+  @Test func `what a lost content replaced does not come back, and a lost content that was replaced costs nothing`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let store: (String) -> String = { content in
+      let base64 = Data(content.utf8).base64EncodedString()
+      return
+        #"{"event_type":"STORE","object_id":"o","version":1,"payload":{"metadata":{},"content":"\#(base64)"}}"#
+    }
+    let archive = try pack(folder.write(LogText.lines([store("old"), store("new")]), "log.jsonl"), in: folder)
+    for (lost, status, contents) in [(0, "restored", ["new"]), (1, "damaged", [])] {
+      let reference = try Self.references(of: archive)[lost]
+      let offset = reference.offset + reference.storedBytes - 1
+      try Self.flip("\(archive)/content/000000.pack", at: offset)
+      for more in [[], ["--salvage"]] {
+        let target = RestoredFolder(folder, "\(lost)\(more.count)")
+        let report = try target.restore(archive, more, status: 4)
+        #expect(report["complete"] == .boolean(lost == 0))
+        #expect(try target.manifest.map { try $0.text("status") } == [status])
+        #expect(try target.files.map { try String(decoding: target.read($0), as: UTF8.self) } == contents)
+      }
+      try Self.flip("\(archive)/content/000000.pack", at: offset)
+    }
+    // Nobody is told that an object is not there by an archive that is damaged.
+    try Self.flip("\(archive)/content/000000.pack", at: 9)
+    try RestoredFolder(folder, "none").restore(archive, ["--object", "other"], status: 4)
+  }
+
   /// A content swapped for another, by a frame that is whole: its checksum holds, its STORE's hash does not.
   @Test func `a content that was exchanged on purpose is damage, and what it replaced does not come back`() throws {
     let folder = try TemporaryFolder()

@@ -69,7 +69,7 @@ extension RestoreReport {
 
   private func runJSON(_ clock: StepClock) -> JSONValue {
     .members([
-      "workers": .integer(source.workers), "seconds": clock.total.secondsJSON,
+      "workers": .integer(source.workers), "seconds": clock.elapsed.secondsJSON,
       "peak_memory_bytes": .integer(clock.facts.peakMemoryBytes),
       "steps": .object(JSONObject(clock.steps.map { (Array($0.step.rawValue.utf8), $0.elapsed.secondsJSON) })),
     ])
@@ -85,9 +85,4 @@ extension ReplayStop {
     case .after(let epoch): .members(["after_epoch": .integer(epoch.value)])
     }
   }
-}
-
-extension StepClock {
-  /// Wall time of all steps.
-  var total: Duration { steps.reduce(.zero) { $0 + $1.elapsed } }
 }

@@ -24,7 +24,7 @@ extension RestoreReport {
       ResultText.row(
         "bytes", "\(counts.bytesWritten) written, \(counts.bytesAlreadyThere) already there"),
     ] + recoveryLines + [
-      ResultText.row("time", "\(clock.total.secondsText) s, \(source.workers) workers"),
+      ResultText.row("time", "\(clock.elapsed.secondsText) s, \(source.workers) workers"),
       ResultText.row("written to", "\(target.folder.path) (\(RestoreTarget.manifestName) says what is where)"),
     ] + itemLines
   }

@@ -89,10 +89,11 @@ struct RestoreReport {
   }
 
   private var notFoundSentence: String {
+    let extent = recovery.replay.lost.isEmpty ? "" : ", in the entries that are left"
     if selection.node != nil, !recovery.findings.knowsNode {
-      return "the node was never registered, and nothing was placed on it: nothing was written"
+      return "the node was never registered, and nothing was placed on it\(extent): nothing was written"
     }
-    return "no such object was stored: nothing was written"
+    return "no such object was stored\(extent): nothing was written"
   }
 
   private var problems: [String] {

@@ -25,23 +25,24 @@ public struct Restoring: Sendable {
 
   /// - Throws: `.precondition`, `.log`, `.output`, `.logChanged`; what was given back until then stays, without a manifest.
   public func run() async throws(ReplayFailure) -> Report {
+    let clock = StepClock()
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
     let source = try await RestoredLog(options, services)
     return try await source.options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       var source = source
       source.options = options
-      return try await restore(from: source)
+      return try await restore(from: source, clock)
     }
   }
 
-  private func restore(from source: RestoredLog) async throws(ReplayFailure) -> Report {
+  private func restore(from source: RestoredLog, _ clock: StepClock) async throws(ReplayFailure) -> Report {
+    var clock = clock
     let (sha256, identity) = try identity(of: source)
     var lock: FolderLock?
     try ReplayFailure.checking { () throws(TargetFault) in
       let held = try target.lock()
       lock = try target.resumes(identity) ? held : nil
     }
-    var clock = StepClock()
     let survey = StoreSurvey(selection)
     let replay = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
       try await source.replayed(by: survey, services)
