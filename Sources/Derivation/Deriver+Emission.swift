@@ -9,7 +9,7 @@ extension Deriver {
     if !trees.isEmpty { hashedBytes += trees.climb(leaves: firstRound, using: &laterRound, &arena) }
     for entry in 0..<derived.count where isStore(entry) {
       let chunkCount = view.derived[entry].chunkCount
-      guard view.entries[entry].source != .carried, chunkCount > 0 else { continue }
+      guard view.entries[entry].source.hasContent, chunkCount > 0 else { continue }
       let roots = arena.allocate(Digest.self, chunkCount)
       for index in 0..<chunkCount {
         (roots + index).initialize(to: merkleRoot(entry, index, view.entries + entry))

@@ -33,7 +33,7 @@ extension Deriver {
       return derived.reject(entry, error)
     }
     switch record.pointee.source {
-    case .carried: view.derived[entry].hashCommit = record.pointee.hashCommit
+    case .carried, .lost: view.derived[entry].hashCommit = record.pointee.hashCommit
     case .payload: gatherContent(entry, record, derived)
     case .placeholder: gatherPlaceholder(entry, record, derived)
     }

@@ -17,7 +17,7 @@ extension Deriver {
 
   private mutating func check(store entry: Int, _ record: UnsafePointer<EntryRecord>, _ derived: DerivedBatch) {
     view.derived[entry].key = firstRound.digest(view.work[entry].name)
-    if record.pointee.source != .carried {
+    if record.pointee.source.hasContent {
       view.derived[entry].hashCommit = firstRound.digest(view.work[entry].content)
     }
     guard record.pointee.flags.contains(.isEventDialect) else { return }

@@ -110,7 +110,7 @@ package struct MergedBatch: Sendable {
     switch source {
     case .placeholder: stores.placeholder += 1
     case .payload: stores.reexecuted += 1
-    case .carried: stores.carried += 1
+    case .carried, .lost: stores.carried += 1
     }
   }
 

@@ -1,3 +1,4 @@
+package import LogReading
 package import StorageProtocol
 
 /// The entries of one chunk as columns, in log order, and the memory their views point into. Used over and over.
@@ -21,6 +22,8 @@ package final class DecodedBatch {
   package internal(set) var controls: [(entry: Int, control: ControlEntry)] = []
   /// In order of the entries.
   package internal(set) var rejections: [Rejected] = []
+  /// STOREs without the content that their archive had, and why, in order.
+  package internal(set) var lostContents: [(entry: Int, error: LogError)] = []
   /// Unknown event types, one for each such entry, in order.
   package internal(set) var unsupportedTypes: [Identifier] = []
 
@@ -57,6 +60,7 @@ package final class DecodedBatch {
     unsupportedTypes.removeLast(unsupportedTypes.count - unsupportedCount)
     controls.removeAll { $0.entry >= entry }
     rejections.removeAll { $0.entry >= entry }
+    lostContents.removeAll { $0.entry >= entry }
     count = entry
   }
 
@@ -75,6 +79,7 @@ package final class DecodedBatch {
     count = 0
     controls.removeAll(keepingCapacity: true)
     rejections.removeAll(keepingCapacity: true)
+    lostContents.removeAll(keepingCapacity: true)
     unsupportedTypes.removeAll(keepingCapacity: true)
     arena.removeAll()
   }

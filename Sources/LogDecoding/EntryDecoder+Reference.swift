@@ -1,13 +1,33 @@
 internal import LogReading
 internal import StorageProtocol
 
+/// The content of a payload.
+struct DecodedContent {
+  /// None where the content is lost.
+  let bytes: ByteView
+  let byteCount: UInt64
+  let isLost: Bool
+
+  init(_ bytes: ByteView) {
+    self.bytes = bytes
+    byteCount = UInt64(bytes.count)
+    isLost = false
+  }
+
+  init(lost reference: ContentReference) {
+    bytes = .empty
+    byteCount = reference.contentBytes
+    isLost = true
+  }
+}
+
 extension EntryDecoder {
   /// The content that a payload of an archive refers to (archive.md); nil where the payload is as the log had it.
   ///
   /// - Throws: a content that is too large; anything with ``damage`` set, where the archive is broken.
   mutating func referredContent(
     _ payload: JSONTape.Node, _ content: JSONTape.Node
-  ) throws(EntryFault) -> ByteView? {
+  ) throws(EntryFault) -> DecodedContent? {
     guard content == 0, contents != nil else { return nil }
     // One slot a name.
     let nodes = withUnsafeTemporaryAllocation(of: JSONTape.Node.self, capacity: ReferenceField.allCases.count) {
@@ -28,15 +48,19 @@ extension EntryDecoder {
     return try read(ContentReference(pack: pack, offset: offset, storedBytes: stored, contentBytes: size))
   }
 
-  private mutating func read(_ reference: ContentReference) throws(EntryFault) -> ByteView {
+  private mutating func read(_ reference: ContentReference) throws(EntryFault) -> DecodedContent {
     do throws(LogError) {
       try contents?.load(reference)
       let count = Int(reference.contentBytes)
       let output = arena.allocate(count)
       // The arena has `count` bytes from `output` on.
       try contents?.decompress(into: UnsafeMutableRawBufferPointer(start: output, count: count))
-      return ByteView(UnsafePointer(output.assumingMemoryBound(to: UInt8.self)), count)
+      return DecodedContent(ByteView(UnsafePointer(output.assumingMemoryBound(to: UInt8.self)), count))
     } catch {
+      if losesContents, error.isDamage {
+        lostContent = error
+        return DecodedContent(lost: reference)
+      }
       damage = error
       throw .contentNotString
     }

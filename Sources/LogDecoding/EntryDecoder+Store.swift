@@ -48,9 +48,9 @@ extension EntryDecoder {
     }
     guard metadata != 0, tape.isObject(metadata) else { throw .metadata }
     let referred = try referredContent(payload, content)
-    let decoded = if let referred { referred } else { try inlineContent(content) }
-    record.content = decoded
-    record.flags.insert(.hasContent)
+    let decoded = if let referred { referred } else { DecodedContent(try inlineContent(content)) }
+    record.content = decoded.bytes
+    if decoded.isLost { record.source = .lost } else { record.flags.insert(.hasContent) }
     record.metadataKeyCount = UInt32(tape.count(metadata))
     tape.appendCanonical(metadata, shortestIntegers: false)
     record.metadata = tape.takeText(&arena)
@@ -59,7 +59,7 @@ extension EntryDecoder {
       record.flags.insert(.hasContentBytes)
     }
     try decodeHashCommit(&record, allowsNull: false)
-    record.contentBytes = UInt64(decoded.count)
+    record.contentBytes = decoded.byteCount
     try decodeEventFields(&record)
   }
 

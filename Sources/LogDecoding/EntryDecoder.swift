@@ -20,6 +20,8 @@ package struct EntryDecoder: ~Copyable {
   private(set) var byteOffset: UInt64 = 0
   /// Why the archive is broken in the current entry.
   var damage: LogError?
+  /// Why the current entry is without its content.
+  var lostContent: LogError?
   /// The members of the current entry by ``EntryField``.
   let members: UnsafeMutablePointer<JSONTape.Node>
   /// The batch's arena, while it is decoded into: nobody else's, so that no access to it needs a check.
@@ -27,13 +29,20 @@ package struct EntryDecoder: ~Copyable {
 
   /// Whether what an archive has lost becomes lost entries.
   private let salvages: Bool
+  /// Whether a content that it has lost leaves its STORE without one.
+  let losesContents: Bool
 
   /// - Parameters:
   ///   - packs: of the archive that entries come from.
   ///   - salvages: whether what that has lost becomes lost entries; else it is damage.
-  package init(_ configuration: ReplayConfiguration, packs: ContentPacks? = nil, salvages: Bool = false) {
+  ///   - losesContents: whether a content that it has lost leaves its STORE without one, and applied.
+  package init(
+    _ configuration: ReplayConfiguration, packs: ContentPacks? = nil, salvages: Bool = false,
+    losesContents: Bool = false
+  ) {
     self.configuration = configuration
     self.salvages = salvages
+    self.losesContents = losesContents
     contents = packs.map { ContentReader($0) }
     members = .allocate(capacity: EntryField.allCases.count)
   }
@@ -76,8 +85,10 @@ package struct EntryDecoder: ~Copyable {
     case .noMemory: throw LogError(.outOfMemory, ordinal: UInt64(batch.count))
     }
     let record = batch.append(text)
+    lostContent = nil
     do throws(EntryFault) {
       try decode(&record.pointee, into: batch)
+      if let lostContent { batch.lostContents.append((batch.count - 1, lostContent)) }
     } catch {
       if let damage = takeDamage() {
         if salvages, damage.isDamage {

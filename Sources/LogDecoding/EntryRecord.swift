@@ -22,6 +22,11 @@ package struct EntryRecord: BitwiseCopyable {
     case payload
     /// Event dialect without a payload: hash and cost are as recorded.
     case carried
+    /// A payload whose content an archive has lost: hash as recorded, metadata and cost as always. Only where that is asked for.
+    case lost
+
+    /// Whether hashes can be computed.
+    package var hasContent: Bool { self == .payload || self == .placeholder }
   }
 
   package struct Flags: OptionSet, BitwiseCopyable {
@@ -69,6 +74,7 @@ package struct EntryRecord: BitwiseCopyable {
   package var content = ByteView.empty
   /// Canonical JSON; empty for a carried STORE: nobody knows.
   package var metadata = ByteView.empty
+  /// As recorded; zero where nothing is.
   package var hashCommit = Digest.zero
   /// The recorded text.
   package var atrCost = ByteView.empty

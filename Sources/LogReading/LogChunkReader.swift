@@ -56,9 +56,13 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
   private static func open(
     archive path: String, _ options: LogReadingOptions, from position: LogPosition
   ) throws(LogError) -> (Input, [UInt8], UInt64) {
-    let archive = try LogArchive(path: path, options: options, checksFiles: !options.salvages)
-    let salvage = options.salvages ? try SalvageMap(archive, options: options) : nil
-    let segments = try SegmentReader(archive, options: options, from: position.ordinal, salvage: salvage)
+    let archive = try LogArchive(path: path, options: options)
+    var salvage = options.salvageMap
+    if salvage == nil, options.salvages || options.losesContents {
+      salvage = try SalvageMap(archive, options: options)
+    }
+    let segments = try SegmentReader(
+      archive, options: options, from: position.ordinal, salvage: options.salvages ? salvage : nil)
     return (.archive(archive, segments, salvage), [], segments.rawOffset)
   }
 
@@ -175,7 +179,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     }
   }
 
-  /// Where the archive's files are, in a salvage.
+  /// Where the archive's files are, in a salvage or where contents may be lost.
   package var salvage: SalvageMap? {
     if case .archive(_, _, let salvage) = input { salvage } else { nil }
   }

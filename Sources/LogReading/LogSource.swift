@@ -97,6 +97,10 @@ package struct LogReadingOptions: Sendable {
   package var shardBytes: UInt64 = 256 << 10
   /// Whether what an archive has lost is passed over: each lost entry is handed out as ``LostEntry/text``.
   package var salvages = false
+  /// Whether a content that an archive's packs do not have any more leaves its STORE without one; else that is damage of the log.
+  package var losesContents = false
+  /// Where the files of an archive are that is damaged, or may be; nil where the reader is to look for itself.
+  package var salvageMap: SalvageMap?
   /// Asked between blocks and entries; true stops the reader.
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the reader is to stop, so that waiting for input ends; -1 for none.

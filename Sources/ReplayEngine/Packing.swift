@@ -155,7 +155,7 @@ extension ReplayOptions {
   func fitted(_ services: Services) throws(ReplayFailure) -> ReplayOptions {
     guard case .archive(let path) = source else { return self }
     let archive = try ReplayFailure.reading { () throws(LogError) in
-      try LogArchive(path: path, options: reading(services, step: .prepare), checksFiles: !salvages)
+      try LogArchive(path: path, options: reading(services, step: .prepare))
     }
     return fitting(archive)
   }

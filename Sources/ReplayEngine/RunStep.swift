@@ -47,6 +47,7 @@ public struct Services: Sendable {
 /// Wall time of the steps of one run.
 struct StepClock {
   private let clock = ContinuousClock()
+  private let start = ContinuousClock.now
   private(set) var steps: [(step: RunStep, elapsed: Duration)] = []
 
   /// Runs a step and keeps its time, whether it ends or throws.
@@ -68,6 +69,9 @@ struct StepClock {
     defer { steps.append((step, clock.now - start)) }
     return try await body()
   }
+
+  /// Wall time since the clock was made, what lies between steps included.
+  var elapsed: Duration { clock.now - start }
 
   /// The time of a step that ran.
   subscript(step: RunStep) -> Duration {

@@ -104,7 +104,7 @@ package final class ReplayPipeline: Sendable {
         group.addTask {
           await self.run(
             ReplayWorker(
-              self.configuration, number: worker, packs: self.work.packs, salvages: self.options.salvages))
+              self.configuration, number: worker, packs: self.work.packs, self.options))
         }
       }
     }

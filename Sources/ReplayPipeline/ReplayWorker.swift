@@ -16,9 +16,10 @@ struct ReplayWorker: ~Copyable {
 
   /// - Parameters:
   ///   - packs: of the archive that is replayed.
-  ///   - salvages: whether what that has lost is passed over.
-  init(_ configuration: ParallelConfiguration, number: Int, packs: ContentPacks?, salvages: Bool) {
-    decoder = EntryDecoder(configuration.replay, packs: packs, salvages: salvages)
+  ///   - options: whether what that has lost is passed over.
+  init(_ configuration: ParallelConfiguration, number: Int, packs: ContentPacks?, _ options: LogReadingOptions) {
+    decoder = EntryDecoder(
+      configuration.replay, packs: packs, salvages: options.salvages, losesContents: options.losesContents)
     deriver = Deriver(
       configuration.replay, ranges: KeyRanges(partitionCount: configuration.partitions),
       backend: configuration.backend)

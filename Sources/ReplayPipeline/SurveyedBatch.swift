@@ -36,7 +36,7 @@ package struct SurveyResult: Sendable {
 package struct SurveyedBatch {
   let slot: BatchSlot
   /// Of the archive that is surveyed; nil for any other log.
-  private let packs: ContentPacks?
+  let packs: ContentPacks?
 
   init(_ slot: BatchSlot, packs: ContentPacks?) {
     self.slot = slot

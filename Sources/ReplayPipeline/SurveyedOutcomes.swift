@@ -31,7 +31,7 @@ extension SurveyedBatch {
     case .store:
       return switch record.source {
       case .payload: .storeReexecuted
-      case .carried: .storeCarried
+      case .carried, .lost: .storeCarried
       case .placeholder: .storePlaceholder
       }
     case .proofGenerated: return .proofGenerated

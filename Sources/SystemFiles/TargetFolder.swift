@@ -9,6 +9,8 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
   case notAnArchive(path: String)
   case notAFile(path: String)
   case isTheLog(path: String)
+  case otherRestore(path: String)
+  case inUse(path: String)
 
   package var description: String {
     switch self {
@@ -19,6 +21,9 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
     case .notAnArchive(let path): "\(path) holds something that is no archive: --force replaces archives only"
     case .notEmpty(let path): "\(path) is not empty: choose another folder, or replace what it has with --force"
     case .notAFile(let path): "\(path) is not a file that a result could replace"
+    case .otherRestore(let path):
+      "\(path) was begun as the restore of another log, or with other options: choose another folder, or replace it with --force"
+    case .inUse(let path): "\(path) is in use: another restore is writing there"
     case .isTheLog(let path): "\(path) is the log itself: choose another name"
     }
   }

@@ -36,13 +36,14 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
+    "restore",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
     !["generate", "check-proof", "diff"].contains($0) && !$0.hasPrefix("evidence ")
   }
   private static let parallel: Set<String> = [
-    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect",
+    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore",
   ]
 
   private static let options: [Option] = [
@@ -59,11 +60,12 @@ struct Settings {
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect",
+        "prove", "bisect", "restore",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
     Option("accept", verbs: ["drill", "replay", "evidence verify"]),
+    Option("state-out", verbs: ["replay"]),
     Option("golden", verbs: ["drill", "verify", "evidence verify", "bisect"]),
     Option("no-sequential", isFlag: true, verbs: ["drill"]),
     Option("detail", verbs: ["golden"]), Option("repro", verbs: ["bisect"]),
@@ -71,7 +73,10 @@ struct Settings {
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
     Option(
-      "output", verbs: ["export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove"]),
+      "output",
+      verbs: [
+        "export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove", "restore",
+      ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),
     Option("from-root", verbs: ["check-proof"]),
@@ -79,10 +84,10 @@ struct Settings {
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
     Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
-    Option("until-epoch", verbs: ["replay"]), Option("until-ordinal", verbs: ["replay"]),
+    Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),
-    Option("resume", isFlag: true, verbs: ["replay"]), Option("salvage", isFlag: true, verbs: ["replay"]),
+    Option("resume", isFlag: true, verbs: ["replay"]), Option("salvage", isFlag: true, verbs: ["replay", "restore"]),
   ]
 
   /// The command line with what the other places give.

@@ -271,8 +271,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["restore", "x"], ["reconcile", "x"], ["replay", "x", "--state-out", "y"],
-    ["drill", "x", "--metrics-file=y"], ["export", "x", "--to", "sqlite", "-o", "y"],
+    ["reconcile", "x"], ["drill", "x", "--metrics-file=y"], ["export", "x", "--to", "postgres", "-o", "y"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {
     let run = try CommandLineRun(arguments)

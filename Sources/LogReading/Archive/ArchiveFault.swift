@@ -40,6 +40,7 @@ package enum ArchiveFault: Error, Equatable {
   case contentFrame(libraryReason: String)
   case contentBytes(declared: UInt64, found: UInt64)
   case contentNotRead
+  case contentContradicts
 
   /// What a sum in a manifest is of.
   package enum Quantity: String, Sendable {
@@ -89,6 +90,8 @@ extension ArchiveFault: CustomStringConvertible {
     case .referenceOutside: "the entry's reference to its content reaches beyond its pack"
     case .contentFrame(let reason): "the entry's content is damaged: \(reason)"
     case .contentNotRead: "an entry that a replay rejects refers to a content: packing it again would lose that"
+    case .contentContradicts:
+      "the entry's content is not the one that it was, though its frame is whole: its pack was changed"
     case .contentBytes(let declared, let found):
       "the entry's content has \(found) bytes, where its reference says \(declared)"
     }

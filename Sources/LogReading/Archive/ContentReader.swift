@@ -49,6 +49,14 @@ package final class ContentPacks: Sendable {
   /// Whether the payload of the entry at `byteOffset` is as the log had it, and no reference.
   package func isLiteral(_ byteOffset: UInt64) -> Bool { literalOffsets.contains(byteOffset) }
 
+  /// The pack with the content of the entry at `byteOffset`, where it is not as its manifest says.
+  package func unprovenPack(ofContent text: UnsafeBufferPointer<UInt8>, byteOffset: UInt64) -> String? {
+    guard !isLiteral(byteOffset), let payload = PayloadText(text), payload.isReference,
+      let reference = payload.reference, reference.pack < UInt64(areProven.count), needsChecksum(reference.pack)
+    else { return nil }
+    return archive.manifest.packs[Int(reference.pack)].file
+  }
+
   /// Reads the frame of a content.
   ///
   /// - Throws: `.archive` with `.noSuchPack`, `.referenceOutside`; `.cannotRead`.

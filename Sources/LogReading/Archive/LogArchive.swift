@@ -13,9 +13,10 @@ package struct LogArchive: Sendable {
   package let coversManifest: Bool
   let folder: ArchiveFolder
 
-  /// - Parameter checksFiles: whether the files must be there; a salvage takes what there is.
+  /// Files must be there with their sizes; of a salvage's archive none need be, of one that may have lost contents no pack.
+  ///
   /// - Throws: `.archive`.
-  package init(path: String, options: LogReadingOptions, checksFiles: Bool = true) throws(LogError) {
+  package init(path: String, options: LogReadingOptions) throws(LogError) {
     let folder = ArchiveFolder(path: path)
     let text = try LogArchive.manifestText(folder, options)
     manifest = try ArchiveManifest(parsing: text)
@@ -23,8 +24,9 @@ package struct LogArchive: Sendable {
     self.folder = folder
     let sums = try ArchiveSums(in: folder, of: manifest, options: options)
     coversManifest = try sums.check(manifest, sha256: sha256)
-    guard checksFiles else { return }
+    guard !options.salvages else { return }
     for segment in manifest.segments { close(try folder.open(segment.file, declaredBytes: segment.storedBytes)) }
+    guard !options.losesContents else { return }
     for pack in manifest.packs { close(try folder.open(pack.file, declaredBytes: pack.storedBytes)) }
   }
 

@@ -92,7 +92,7 @@ enum ProofSubject: Sendable {
 
 extension Identifier {
   /// An id from either of two options; nil where neither is given.
-  fileprivate init?(_ text: String?, _ hexadecimal: String?, _ option: String) throws(ReplayFailure) {
+  init?(_ text: String?, _ hexadecimal: String?, _ option: String) throws(ReplayFailure) {
     guard text == nil || hexadecimal == nil else {
       throw ReplayOptions.usage("\(option) or \(option)-hex, not both")
     }
