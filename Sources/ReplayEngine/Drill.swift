@@ -50,7 +50,7 @@ public struct Drill: Sendable {
 
   /// Runs the five steps. A damaged log leaves evidence too.
   ///
-  /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`.
+  /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`; `.output` for a state that cannot be written.
   public func run() async throws(ReplayFailure) -> Report {
     let circumstances = try circumstances()
     var clock = StepClock()
@@ -59,10 +59,13 @@ public struct Drill: Sendable {
       try prepare(options, at: circumstances.started)
     }
     if let damage { return finish(try options.damaged(damage, golden, services), options, clock, circumstances) }
+    let state = try options.stateOutput()
     let (finding, measured) = try await options.withRereadableLog(services) { [clock] (options) throws(ReplayFailure) in
       var clock = clock
-      return (try await options.found(golden, services, &clock), clock)
+      return (try await options.found(golden, services, &clock, state: state), clock)
     }
+    // Of a damaged log there is no state.
+    if case .replayed = finding { try state?.publish() }
     return finish(finding, options, measured, circumstances)
   }
 

@@ -2,6 +2,7 @@ internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
 internal import StorageProtocol
+internal import SystemFiles
 
 /// What the steps before `evidence` found.
 enum DrillFinding {
@@ -12,7 +13,9 @@ enum DrillFinding {
   func evidence(_ options: ReplayOptions) -> EvidenceDocument {
     switch self {
     case .replayed(let run, let counterparts):
-      return options.evidence(run, counterparts)
+      var evidence = options.evidence(run, counterparts)
+      if let target = options.stateTarget { evidence.snapshot = run.snapshot?.identity(name: target.name) }
+      return evidence
     case .damaged(let error, let sha256, let bytes, let golden):
       return EvidenceDocument(
         finding: .damaged(error.json, golden: golden), archive: .init(sha256: sha256, bytes: bytes, entries: nil),
@@ -24,12 +27,13 @@ enum DrillFinding {
 extension ReplayOptions {
   /// Steps 2 to 4: the log is complete, is replayed, and is compared. Damage is a finding.
   ///
-  /// - Throws: `.log` for a log that cannot be read; `.logChanged`; `.precondition` for a trace that changed meanwhile.
+  /// - Parameter state: where the state goes besides; not published yet.
+  /// - Throws: `.log` for a log that cannot be read; `.logChanged`; `.output`; `.precondition` for a trace that changed meanwhile.
   func found(
-    _ golden: GoldenComparison?, _ services: Services, _ clock: inout StepClock
+    _ golden: GoldenComparison?, _ services: Services, _ clock: inout StepClock, state: StateOutput? = nil
   ) async throws(ReplayFailure) -> DrillFinding {
     do throws(ReplayFailure) {
-      return try await foundUndamaged(golden, services, &clock)
+      return try await foundUndamaged(golden, services, &clock, state)
     } catch {
       guard case .log(let failure) = error, failure.error.isDamage else { throw error }
       return try damaged(failure.error, golden, services)
@@ -37,11 +41,11 @@ extension ReplayOptions {
   }
 
   private func foundUndamaged(
-    _ golden: GoldenComparison?, _ services: Services, _ clock: inout StepClock
+    _ golden: GoldenComparison?, _ services: Services, _ clock: inout StepClock, _ state: StateOutput?
   ) async throws(ReplayFailure) -> DrillFinding {
     let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in try scanned(services) }
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await replayed(services, comparing: golden, hashesFile: true)
+      try await replayed(services, comparing: golden, hashesFile: true, state: state)
     }
     guard extent == run.extent else { throw .logChanged }
     let counterparts = try clock.measure(.verify, services) { () throws(ReplayFailure) in

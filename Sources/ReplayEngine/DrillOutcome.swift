@@ -49,10 +49,12 @@ struct DrillOutcome {
     let unwritten = failure.map { ["the evidence could not be written: \($0)"] } ?? []
     switch evidence.finding {
     case .replayed(let document):
+      var json = document.json(run: facts, digest: evidence.resultDigest)
+      if let snapshot = evidence.snapshot { json.add("snapshot", snapshot.json) }
+      let state = (evidence.snapshot?.name).map { [ResultText.row("state", $0)] } ?? []
       return Report(
-        status: .winner([status(of: document.verdict), evidenceStatus]),
-        json: with(paths, .object(document.json(run: facts, digest: evidence.resultDigest))),
-        text: ResultText(document: document, run: facts).lines + [""] + rows(paths), problems: unwritten)
+        status: .winner([status(of: document.verdict), evidenceStatus]), json: with(paths, .object(json)),
+        text: ResultText(document: document, run: facts).lines + [""] + state + rows(paths), problems: unwritten)
     case .damaged(let damage, _):
       let message = damage.objectValue?["message"]?.stringBytes ?? []
       return Report(

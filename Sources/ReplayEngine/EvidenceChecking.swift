@@ -14,6 +14,8 @@ public struct EvidenceCheckingArguments: Sendable {
   public var golden: String?
   /// The accept list that the drill was given.
   public var accept: String?
+  /// Path of the snapshot that the drill wrote.
+  public var snapshot: String?
   /// Path of the evidence that this one must follow.
   public var previous: String?
   /// Workers of the replay; nil for as many as there are processors.
@@ -26,7 +28,7 @@ public struct EvidenceCheckingArguments: Sendable {
 
 /// The verb `evidence verify`: every check that the file, a key, the log and a golden trace allow, each with what came of it.
 public struct EvidenceChecking: Sendable {
-  private let arguments: EvidenceCheckingArguments
+  let arguments: EvidenceCheckingArguments
   private let services: Services
 
   public init(_ arguments: EvidenceCheckingArguments, services: Services) {
@@ -41,13 +43,15 @@ public struct EvidenceChecking: Sendable {
     // Whatever a broken document says of its inputs is not worth a replay.
     if let document = verification.document {
       try checkPrevious(document, &verification)
+      try checkSnapshot(document, &verification)
       var inputs = try EvidenceInputs(document, arguments, services)
       try inputs.checkGolden(&verification)
       inputs.checkAccept(&verification)
       try await inputs.checkArchive(&verification)
     } else {
       let inputs: [(EvidenceCheck.Name, String?)] = [
-        (.previous, arguments.previous), (.golden, arguments.golden), (.acceptList, arguments.accept),
+        (.previous, arguments.previous), (.snapshot, arguments.snapshot), (.golden, arguments.golden),
+        (.acceptList, arguments.accept),
         (.archive, arguments.archive),
       ]
       for (name, given) in inputs {

@@ -69,7 +69,8 @@ private struct EvidenceView {
     ] + (value("result", "state").isNull ? damage : replayed) + [
       "", ResultText.row("readiness", readiness),
       row("no simulation", document["zero_simulation_compliance"] ?? .null), ResultText.row("signed by", signer),
-      row("previous", value("previous", "evidence_sha256")), row("result digest", document["result_digest"] ?? .null),
+      row("snapshot", value("snapshot", "sha256")), row("previous", value("previous", "evidence_sha256")),
+      row("result digest", document["result_digest"] ?? .null),
       row("digest", document["evidence_digest"] ?? .null),
     ]
   }

@@ -81,6 +81,8 @@ package struct EvidenceDocument: Sendable {
   package var signer: Signer?
   /// Nil for the first evidence of a chain.
   package var previous: Previous?
+  /// Nil where the state was not written.
+  package var snapshot: SnapshotIdentity?
 
   package init(finding: Finding, archive: Archive, options: Options) {
     self.finding = finding
@@ -132,7 +134,7 @@ package struct EvidenceDocument: Sendable {
         "audit_readiness": .text(facts.auditReadiness), "schema": .text(EvidenceDocument.schema),
         "verdict": .text(verdict.rawValue), "reasons": .array(facts.reasons.map(JSONValue.text)),
         "result": result, "result_digest": .text(resultDigest), "run": .object(run),
-        "previous": previous?.json ?? .null, "signed_by": signer?.json ?? .null,
+        "snapshot": snapshot?.json ?? .null, "previous": previous?.json ?? .null, "signed_by": signer?.json ?? .null,
       ]))
     guard case .object(var object) = document else { preconditionFailure("evidence is an object") }
     object.add("evidence_digest", .text(JCS.digestText(document)))

@@ -97,6 +97,9 @@ struct VerifyEvidenceCommand: Verb {
   @Option(help: ArgumentHelp("The evidence before, which the evidence must name.", valueName: "file"))
   var previous: String?
 
+  @Option(help: ArgumentHelp("The snapshot that the drill wrote: every row is read.", valueName: "file"))
+  var snapshot: String?
+
   @Option(help: ArgumentHelp("Workers of the replay.", valueName: "number"))
   var workers: Int?
 
@@ -110,6 +113,7 @@ struct VerifyEvidenceCommand: Verb {
     arguments.golden = golden
     arguments.accept = accept
     arguments.previous = previous
+    arguments.snapshot = snapshot
     arguments.workers = workers
     arguments.partitions = partitions
     return try await EvidenceChecking(arguments, services: services).run()

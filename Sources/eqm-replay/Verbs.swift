@@ -46,12 +46,16 @@ struct DrillCommand: Verb {
     help: ArgumentHelp("The evidence that this one follows; the newest in --out if not given.", valueName: "file"))
   var previous: String?
 
+  @Option(
+    help: ArgumentHelp("Write the state to this file too: a snapshot, which the evidence names.", valueName: "file"))
+  var stateOut: String?
+
   @OptionGroup var acceptance: AcceptOptions
 
   @Option(help: ArgumentHelp("The success ratio below which replay counts as degraded.", valueName: "ratio"))
   var threshold = "0.95"
 
-  @Flag(help: "Replace the evidence of the same day.")
+  @Flag(help: "Replace the evidence of the same day, and an existing snapshot.")
   var force = false
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
@@ -62,6 +66,8 @@ struct DrillCommand: Verb {
     arguments.accept = acceptance.accept
     arguments.crossCheck = !noSequential
     arguments.golden = golden
+    arguments.stateOut = stateOut
+    arguments.force = force
     var drill = DrillArguments(folder: out)
     drill.replaces = force
     drill.signingKey = sign

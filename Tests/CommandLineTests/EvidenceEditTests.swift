@@ -24,7 +24,7 @@ import Testing
 
   /// Signed evidence that follows other evidence.
   private func drilled(
-    _ log: [UInt8], golden: Bool = true, packed: Bool = false, options: [String] = []
+    _ log: [UInt8], golden: Bool = true, packed: Bool = false, writesState: Bool = false, options: [String] = []
   ) throws -> Drilled {
     let drill = try DrilledEvidence()
     var path = try drill.folder.write(log, "log.jsonl")
@@ -37,6 +37,7 @@ import Testing
       try #require(try CommandLineRun(["golden", path, "-o", drill.path("trace")]).status != 2)
       options += ["--golden", drill.path("trace")]
     }
+    if writesState { options += ["--state-out", drill.path("state.sqlite")] }
     try drill.drill(path, out: "before", isSigned: false)
     try drill.drill(path, options + ["--previous", drill.file(".json", in: "before")])
     let evidence = try drill.document(drill.file(".json"))
@@ -68,7 +69,7 @@ import Testing
         "partly accepted",
         try drilled(LogText.lines(Self.log.prefix(4) + diverging), golden: false, options: ["--accept", list])
       ),
-      ("passed", try drilled(LogText.lines(Array(Self.log.prefix(5))), packed: true)),
+      ("passed", try drilled(LogText.lines(Array(Self.log.prefix(5))), packed: true, writesState: true)),
       (
         "rejected",
         try drilled(LogText.lines(Self.log), options: ["--expect-state-root", String(repeating: "0", count: 64)])
@@ -123,7 +124,7 @@ import Testing
       "result.options.threshold", "result.golden_trace.sha256", "result.golden_trace.bytes",
       "result.stores.", "result.proofs.", "result.completeness.raw_bytes.found",
       "result.accepted.unused.", "result.recovery.highest_tick", "result.recovery.last_applied.tick", "result.damage.",
-      "verification.divergences.1.", "run", "signed_by.key_id", "previous.",
+      "verification.divergences.1.", "run", "snapshot", "signed_by.key_id", "previous.",
     ]
     var unnoticed: [String] = []
     for (name, drilled) in try everyKind() {

@@ -1,5 +1,6 @@
 import Foundation
 import ReplayTestSupport
+import Signing
 import StorageProtocol
 import Testing
 
@@ -99,6 +100,45 @@ import Testing
     #expect(rows.count == 1)
     #expect(try rows.first?.text("object") == "x")
     #expect(try rows.first?.required("fewest_live_replicas") == .integer(2))
+  }
+
+  @Test func `signed evidence of a drill names its snapshot`() throws {
+    let drill = try DrilledEvidence()
+    let (state, other) = (drill.path("state.sqlite"), drill.path("other.sqlite"))
+    let run = try drill.drill(SnapshotTests.mixed, ["--state-out", state])
+    try #require(run.status == 0, "\(run.errors)")
+    let evidence = try drill.document(drill.file(".json"))
+    let named = try evidence.object("snapshot")
+    #expect(try named.text("name") == "state.sqlite")
+    #expect(try named.text("sha256") == Digest.sha256(drill.bytes(state)).hexadecimal)
+    for table in ["nodes", "objects", "shards", "replicas", "events", "epochs"] {
+      #expect(try named.object("sha3_256").text(table) == StockSQLite(path: state).sha3(table))
+    }
+    let envelope = try drill.document(drill.file(".dsse.json"))
+    let statement = try #require(try JSONText.value(DSSE(.object(envelope)).payload).objectValue)
+    let subjects = try statement.elements("subject").compactMap { $0.objectValue?["name"] }
+    #expect(subjects.contains(.text("state.sqlite")))
+    func verify(_ snapshot: String) throws -> CommandLineRun {
+      try CommandLineRun([
+        "evidence", "verify", drill.file(".dsse.json"), "--key", drill.publicKey, "--snapshot", snapshot,
+      ])
+    }
+    #expect(try verify(state).status == 0)
+    let replay = try CommandLineRun(["replay", Fixture.path("runbook-small.json"), "--state-out", other, "-q"])
+    #expect(replay.status == 0)
+    #expect(try verify(other).status == 1)
+    try StockSQLite(path: state).change("UPDATE nodes SET port = port + 1")
+    #expect(try verify(state).status == 4)
+    #expect(try CommandLineRun(["evidence", "show", drill.file(".json")]).output.count > 0)
+  }
+
+  @Test func `a drill of a damaged log writes evidence and no snapshot`() throws {
+    let drill = try DrilledEvidence()
+    let log = try drill.folder.write(Array("{".utf8), "log.jsonl")
+    let run = try drill.drill(log, ["--state-out", drill.path("state.sqlite")])
+    #expect(run.status == 4)
+    #expect(try drill.document(drill.file(".json")).required("snapshot").isNull)
+    #expect(!FileManager.default.fileExists(atPath: drill.path("state.sqlite")))
   }
 
   // MARK: Targets

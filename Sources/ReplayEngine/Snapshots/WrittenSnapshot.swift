@@ -2,6 +2,7 @@ internal import LogReading
 internal import ReplayEvidence
 internal import StateSnapshot
 internal import StorageProtocol
+internal import SystemFiles
 
 /// What a verb says of a snapshot that it wrote.
 struct WrittenSnapshot: Sendable {
@@ -26,16 +27,15 @@ struct WrittenSnapshot: Sendable {
     }
   }
 
-  /// What does not depend on how the file was written.
-  var identity: JSONValue {
-    .members([
-      "sha256": .hexadecimal(sha256), "bytes": .integer(bytes), "rows": .integer(rowCount),
-      "sha3_256": .object(digests.json),
-    ])
+  /// What evidence has of it.
+  func identity(name: String) -> SnapshotIdentity {
+    SnapshotIdentity(name: name, sha256: sha256, bytes: bytes, rows: rowCount, digests: digests.all)
   }
 
   func json(path: String) -> JSONValue {
-    guard case .object(var object) = identity else { preconditionFailure("an identity is an object") }
+    guard case .object(var object) = identity(name: TargetFile(path: path, replaces: false).name).json else {
+      preconditionFailure("an identity is an object")
+    }
     object.add("path", .text(path), inFront: true)
     object.add("seconds", .number(Array(elapsed.secondsText.utf8)))
     return .object(object)
@@ -51,10 +51,8 @@ struct WrittenSnapshot: Sendable {
 }
 
 extension SnapshotDigests {
-  var json: JSONObject {
-    JSONObject(
-      tables.map { (Array($0.table.rawValue.utf8), .hexadecimal($0.digest)) } + [
-        (Array("meta".utf8), .hexadecimal(meta))
-      ])
-  }
+  /// By the names of the tables.
+  var all: [(table: String, digest: Digest)] { tables.map { ($0.table.rawValue, $0.digest) } + [("meta", meta)] }
+
+  var json: JSONObject { JSONObject(all.map { (Array($0.table.utf8), .hexadecimal($0.digest)) }) }
 }

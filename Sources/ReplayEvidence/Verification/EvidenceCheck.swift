@@ -31,6 +31,8 @@ package struct EvidenceCheck: Equatable, Sendable {
     case circumstances
     /// The evidence that was given is the one that this one follows.
     case previous
+    /// The snapshot that was given is the one that was written.
+    case snapshot
     /// The golden trace that was given is the one that was compared with.
     case golden
     /// The accept list that was given is the one of the drill.

@@ -14,8 +14,8 @@ enum EvidenceForm {
   static func check(_ document: EvidenceFields) throws(EvidenceFault) {
     try document.require([
       "component", "test_type", "timestamp", "replay_details", "verification", "zero_simulation_compliance",
-      "audit_readiness", "schema", "verdict", "reasons", "result", "result_digest", "run", "previous", "signed_by",
-      "evidence_digest",
+      "audit_readiness", "schema", "verdict", "reasons", "result", "result_digest", "run", "snapshot", "previous",
+      "signed_by", "evidence_digest",
     ])
     guard JCS.portable(.object(document.object)) == .object(document.object) else { throw .inexactNumber }
     try document.compare("component", .text("StorageEngine"), from: "the schema")
@@ -29,6 +29,7 @@ enum EvidenceForm {
     }
     try result.compare("engine", EvidenceDocument.engine, from: "the schema")
     try checkInputs(result)
+    try checkSnapshot(document)
   }
 
   static func isDamaged(_ result: EvidenceFields) throws(EvidenceFault) -> Bool { try result.value("state").isNull }

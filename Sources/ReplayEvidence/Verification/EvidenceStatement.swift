@@ -15,13 +15,17 @@ package enum EvidenceStatement {
     ])
   }
 
-  /// The archive, and the golden trace that was given: by name, told apart by digest.
+  /// The archive, the golden trace that was given, and the snapshot that was written: by name, told apart by digest.
   private static func subjects(_ document: EvidenceFields) throws(EvidenceFault) -> [JSONValue] {
     let run = try document.fields("run")
     let result = try document.fields("result")
     var subjects = [subject(try run.text("log"), try result.fields("archive").digest("sha256"))]
     if try !result.value("golden_trace").isNull {
       subjects.append(subject(try run.text("golden"), try result.fields("golden_trace").digest("sha256")))
+    }
+    if try !document.value("snapshot").isNull {
+      let snapshot = try document.fields("snapshot")
+      subjects.append(subject(try snapshot.text("name"), try snapshot.digest("sha256")))
     }
     return subjects
   }

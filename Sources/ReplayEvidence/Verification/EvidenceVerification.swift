@@ -97,7 +97,8 @@ package struct EvidenceVerification: Sendable {
     } else {
       add(.signature, .notChecked, "no key was given: anybody may have made this envelope")
     }
-    check(.statement, "names the archive and the golden trace of this evidence") { () throws(EvidenceFault) in
+    check(.statement, "names the archive, the golden trace and the snapshot of this evidence") {
+      () throws(EvidenceFault) in
       try EvidenceStatement.check(statement, about: evidence.document)
     }
   }
