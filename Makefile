@@ -42,9 +42,10 @@ stress: build
 	  profile=runbook; case $$log in *drill-profile*) profile=drill;; esac; echo "$$log"; \
 	  $(EQM) stress "$$log" --workers 1,2,3,8 --partitions 1,16,256 --seeds 200 --profile $$profile -q; done
 
-# Besides: schedules, hot objects, memory, ten million entries, an archive of twenty million in 1 GiB, 500 corruptions found,
-# a snapshot of a million objects.
+# Besides: the tests that repeat with other seeds and shapes, all of them; schedules, hot objects, memory, ten million entries, an
+# archive of twenty million in 1 GiB, 500 corruptions found, a snapshot of a million objects.
 heavy: stress bench
+	HEAVY_TESTS=1 $(SWIFT) test -c release --disable-xctest --filter 'ReplayPipelineTests|DivergenceTests|VectorTests|ArchiveTests'
 	$(BENCH) skew
 	$(BENCH) memory --runs 3
 	$(BENCH) scaling --runs 3 --discard

@@ -32,7 +32,7 @@ package struct TraceError: Error, Equatable, CustomStringConvertible {
 
   /// Escaped as in JSON: a file may hold anything where a section's letters are to be.
   private static func shown(_ section: String) -> String {
-    String(decoding: JSONFormat.line.encode(.text(section)).dropFirst().dropLast(), as: UTF8.self)
+    PrintableText.plain(Array(section.utf8))
   }
 
   private var sentence: String {

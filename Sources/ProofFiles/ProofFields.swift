@@ -12,14 +12,9 @@ struct ProofFields {
     self.place = place
     let known = names.map { Array($0.utf8) }
     if let stranger = object.members.first(where: { !known.contains($0.key) }) {
-      throw .unknown(field: place + ProofFields.shown(stranger.key))
+      throw .unknown(field: place + PrintableText.quoted(stranger.key))
     }
     if let name = names.first(where: { object[$0] == nil }) { throw .missing(field: place + name) }
-  }
-
-  /// A key of a stranger's file, cut where it is too long for a message.
-  private static func shown(_ key: [UInt8]) -> String {
-    String(decoding: JSONFormat.line.encode(.string(Array(key.prefix(40)))), as: UTF8.self)
   }
 
   private func malformed(_ name: String, _ expected: String) -> ProofFault {

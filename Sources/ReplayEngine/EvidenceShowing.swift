@@ -50,7 +50,7 @@ private struct EvidenceView {
 
   /// A text, a number or a word for people.
   private func text(_ value: JSONValue) -> String {
-    if let bytes = value.stringBytes { return ResultText.plain(bytes) }
+    if let bytes = value.stringBytes { return PrintableText.plain(bytes) }
     return value.isNull ? "none" : String(decoding: JSONFormat.line.encode(value), as: UTF8.self)
   }
 

@@ -119,7 +119,7 @@ public struct Inspection: Sendable {
       return [path + String(repeating: " ", count: max(1, 32 - path.count)) + value]
     }
     return object.members.flatMap { member in
-      let name = ResultText.plain(member.key)
+      let name = PrintableText.plain(member.key)
       return lines(member.value, path: path.isEmpty ? name : "\(path).\(name)")
     }
   }

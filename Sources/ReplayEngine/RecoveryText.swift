@@ -43,7 +43,7 @@ struct RecoveryText {
   private var types: String {
     let shownMax = 3
     let types = entries.unsupportedTypes
-    let shown = types.prefix(shownMax).map { "\($0.count) \(ResultText.shortened(.string($0.type.bytes)))" }
+    let shown = types.prefix(shownMax).map { "\($0.count) \(PrintableText.quoted($0.type.bytes))" }
     return (shown + (types.count > shownMax ? ["…"] : [])).joined(separator: ", ")
   }
 

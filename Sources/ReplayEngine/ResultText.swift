@@ -6,7 +6,6 @@ internal import StorageProtocol
 struct ResultText {
   /// Rejected entries and divergences shown; the JSON document has more.
   private static let shownMax = 10
-  private static let shownBytesMax = 200
 
   let document: ResultDocument
   let run: RunFacts
@@ -103,13 +102,13 @@ struct ResultText {
       row("rejected", "entry \($0.ordinal.value) at byte \($0.byteOffset): \($0.code.rawValue): \($0.message)")
     }
     let divergences = result.divergences.items.prefix(ResultText.shownMax).map { item in
-      let values = [item.recorded, item.derived].map { ResultText.shortened($0 ?? .null) }
+      let values = [item.recorded, item.derived].map { PrintableText.json($0 ?? .null) }
       return row("diverged", "entry \(item.ordinal.value), \(item.field): recorded \(values[0]), derived \(values[1])")
     }
     let unsupported = result.entries.unsupportedTypes.prefix(ResultText.shownMax).map {
       row(
         "unsupported",
-        "\($0.count) × \(ResultText.shortened(.string($0.type.bytes)))")
+        "\($0.count) × \(PrintableText.json(.string($0.type.bytes)))")
     }
     let unaccepted = (result.acceptance?.tally.firstUnaccepted).map {
       [row("not accepted", "entry \($0.ordinal.value), \($0.field), is the first divergence that no line accepts")]
@@ -120,21 +119,6 @@ struct ResultText {
     let lines = (unaccepted ?? []) + unused + rejects + unsupported + divergences
     return lines.isEmpty ? [] : [""] + lines
   }
-
-  /// A value as JSON, cut where it is too long for a line.
-  static func shortened(_ value: JSONValue) -> String {
-    let text = JSONFormat.line.encode(value)
-    let shown = String(decoding: text.prefix(shownBytesMax), as: UTF8.self)
-    return text.count > shownBytesMax ? "\(shown)… (\(text.count) bytes)" : shown
-  }
-
-  /// Text that may come from anywhere, for one line of a terminal: escaped as in JSON, without the quotes.
-  static func plain(_ bytes: [UInt8]) -> String {
-    String(decoding: JSONFormat.line.encode(.string(bytes)).dropFirst().dropLast(), as: UTF8.self)
-  }
-
-  /// The same with its quotes, cut where it is too long for a line.
-  static func quoted(_ text: String) -> String { shortened(.text(text)) }
 
   private func row(_ name: String, _ value: String) -> String { ResultText.row(name, value) }
 

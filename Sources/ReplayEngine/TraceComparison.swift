@@ -126,6 +126,6 @@ extension TraceDifference.Event {
 extension JSONValue {
   /// For people, escaped as in JSON: a log's texts may hold anything.
   var shown: String {
-    stringBytes.map(ResultText.plain) ?? String(decoding: JSONFormat.line.encode(self), as: UTF8.self)
+    stringBytes.map(PrintableText.plain) ?? String(decoding: JSONFormat.line.encode(self), as: UTF8.self)
   }
 }

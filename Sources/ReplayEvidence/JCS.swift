@@ -33,29 +33,50 @@ package enum JCS {
 
   /// Returns the canonical bytes of a ``portable(_:)`` value.
   package static func encode(_ value: JSONValue) -> [UInt8] {
+    var text: [UInt8] = []
+    append(value, to: &text)
+    return text
+  }
+
+  private static func append(_ value: JSONValue, to text: inout [UInt8]) {
     switch value {
-    case .null: return Array("null".utf8)
-    case .boolean(let flag): return Array((flag ? "true" : "false").utf8)
+    case .null: text += "null".utf8
+    case .boolean(let flag): text += (flag ? "true" : "false").utf8
     case .number(let token):
       precondition(value.integer(as: Int64.self) != nil, "only exact integers are canonical here")
-      return token
-    case .string(let bytes): return string(bytes)
-    case .array(let elements): return bracketed("[", elements.map(encode), "]")
+      text += token
+    case .string(let bytes): append(string: bytes, to: &text)
+    case .array(let elements):
+      text.append(UInt8(ascii: "["))
+      for (place, element) in elements.enumerated() {
+        if place > 0 { text.append(UInt8(ascii: ",")) }
+        append(element, to: &text)
+      }
+      text.append(UInt8(ascii: "]"))
     case .object(let object):
-      let members = object.members.sorted { utf16($0.key).lexicographicallyPrecedes(utf16($1.key)) }
-      return bracketed("{", members.map { string($0.key) + [UInt8(ascii: ":")] + encode($0.value) }, "}")
+      text.append(UInt8(ascii: "{"))
+      for (place, member) in object.members.sorted(by: { precedes($0.key, $1.key) }).enumerated() {
+        if place > 0 { text.append(UInt8(ascii: ",")) }
+        append(string: member.key, to: &text)
+        text.append(UInt8(ascii: ":"))
+        append(member.value, to: &text)
+      }
+      text.append(UInt8(ascii: "}"))
     }
   }
 
-  private static func utf16(_ bytes: [UInt8]) -> [UInt16] { Array(String(decoding: bytes, as: UTF8.self).utf16) }
-
-  private static func bracketed(_ open: String, _ items: [[UInt8]], _ close: String) -> [UInt8] {
-    Array(open.utf8) + items.joined(separator: [UInt8(ascii: ",")]) + Array(close.utf8)
+  /// Names stand in the order of their UTF-16 code units, which for ASCII is that of their bytes.
+  private static func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    guard left.allSatisfy({ $0 < 0x80 }), right.allSatisfy({ $0 < 0x80 }) else {
+      return String(decoding: left, as: UTF8.self).utf16
+        .lexicographicallyPrecedes(String(decoding: right, as: UTF8.self).utf16)
+    }
+    return left.lexicographicallyPrecedes(right)
   }
 
   /// Quoted; only the characters that JSON requires are escaped.
-  private static func string(_ bytes: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = [UInt8(ascii: "\"")]
+  private static func append(string bytes: [UInt8], to text: inout [UInt8]) {
+    text.append(UInt8(ascii: "\""))
     for byte in bytes {
       if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
         var escaped: [UInt8] = []
@@ -65,6 +86,6 @@ package enum JCS {
         text.append(byte)
       }
     }
-    return text + [UInt8(ascii: "\"")]
+    text.append(UInt8(ascii: "\""))
   }
 }

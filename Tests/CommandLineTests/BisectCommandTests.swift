@@ -163,8 +163,9 @@ import Testing
     #expect(try evidence.object("verification")["bit_for_bit_match"] == .null)
     #expect(try evidence.text("verdict") == "PASSED")
     #expect(try evidence.text("audit_readiness") == "NOT_READY", "the log was compared with what it says of itself")
+    let envelope = "\(planted.folder.path)/\(name.dropLast(".json".count)).dsse.json"
     let verified = try CommandLineRun([
-      "evidence", "verify", "\(planted.folder.path)/\(name)", "--archive", recorded, "--golden", recorded, "-q",
+      "evidence", "verify", envelope, "--archive", recorded, "--golden", recorded, "-q",
     ])
     #expect(verified.status == 0, "\(String(decoding: verified.output, as: UTF8.self))")
     let runbook = try CommandLineRun(["verify", recorded, "--golden", Fixture.path("runbook-small.json"), "-q"])

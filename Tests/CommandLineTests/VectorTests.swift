@@ -8,12 +8,15 @@ import Testing
     ["--profile", String(decoding: expected["profile"]?.stringBytes ?? Array("runbook".utf8), as: UTF8.self)]
   }
 
+  /// Numbers of workers and partitions: each of both, and every pair where tests are heavy (`make stress` has them too).
+  private static let shapes =
+    TestEffort.isHeavy
+    ? [1, 2, 3, 8].flatMap { workers in [1, 16, 256].map { (workers, $0) } }
+    : [(1, 1), (1, 256), (2, 16), (3, 1), (8, 256)]
+
   /// The engines: sequential, and the parallel one in many shapes.
   private static let engines: [[String]] =
-    [["--sequential"]]
-    + [1, 2, 3, 8].flatMap { workers in
-      [1, 16, 256].map { ["--workers", "\(workers)", "--partitions", "\($0)"] }
-    }
+    [["--sequential"]] + shapes.map { ["--workers", "\($0.0)", "--partitions", "\($0.1)"] }
 
   @Test(arguments: Fixture.logs)
   func `every engine reaches the recorded state, hashes, roots and checkpoints`(log: String) throws {

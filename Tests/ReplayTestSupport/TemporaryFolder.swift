@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 
 /// A folder of its own for one test, removed with this value.
 package final class TemporaryFolder {
@@ -12,11 +13,31 @@ package final class TemporaryFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
+  private struct WriteError: Error {
+    let path: String
+    let code: Int32
+  }
+
   /// Writes a file and returns its path.
+  ///
+  /// Not by Foundation, which waits until the disk has it: nothing here outlives its test, and waiting for thousands of small
+  /// logs took a fifth of the tests' time.
   @discardableResult
   package func write(_ bytes: [UInt8], _ name: String) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
-    return "\(path)/\(name)"
+    let path = "\(path)/\(name)"
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw WriteError(path: path, code: errno) }
+    defer { close(descriptor) }
+    var start = 0
+    while start < bytes.count {
+      // From `start` on there are `bytes.count - start` bytes.
+      let written = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + start }, $0.count - start)
+      }
+      guard written > 0 else { throw WriteError(path: path, code: errno) }
+      start += written
+    }
+    return path
   }
 
   @discardableResult

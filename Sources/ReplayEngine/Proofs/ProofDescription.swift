@@ -53,29 +53,23 @@ struct ProofDescription {
     switch claim {
     case .object(let version):
       let object = version.object
+      let id = PrintableText.quoted(version.id.bytes)
       let orphanCount = object.shards.count - object.currentShardCount
       return (
         "object",
-        "object \(shown(version.id)) version \(version.version.value) is in the state: written by event "
+        "object \(id) version \(version.version.value) is in the state: written by event "
           + "\(object.writer.hexadecimal), \(object.currentShardCount) shards, \(orphanCount) orphans"
       )
     case .noObject(let id, let version, _):
-      return ("object-absence", "object \(shown(id)) version \(version.value) is NOT in the state")
+      return ("object-absence", "object \(PrintableText.quoted(id.bytes)) version \(version.value) is NOT in the state")
     case .node(let node):
       return (
         "node",
-        "node \(shown(node.id)) is in the state: \(node.status.rawValue), "
+        "node \(PrintableText.quoted(node.id.bytes)) is in the state: \(node.status.rawValue), "
           + "\(node.bytesStored.trimmedDecimalString) bytes stored, \(node.proofsVerified.trimmedDecimalString) proofs"
       )
-    case .noNode(let id, _): return ("node-absence", "node \(shown(id)) is NOT in the state")
+    case .noNode(let id, _): return ("node-absence", "node \(PrintableText.quoted(id.bytes)) is NOT in the state")
     }
-  }
-
-  /// An id as JSON: nothing in it reaches a terminal.
-  private static func shown(_ id: Identifier) -> String {
-    let text = JSONFormat.line.encode(.string(id.bytes))
-    let shownBytesMax = 200
-    return String(decoding: text.prefix(shownBytesMax), as: UTF8.self) + (text.count > shownBytesMax ? "…" : "")
   }
 }
 

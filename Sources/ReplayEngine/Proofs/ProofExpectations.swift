@@ -107,7 +107,8 @@ struct ProofExpectations: Sendable {
       side: "origin", isEqual: isEqual,
       sentence: isEqual
         ? "the checkpoint is of the log named"
-        : "the checkpoint is of \(stated.map(ResultText.quoted) ?? "no log"), not of \(ResultText.quoted(origin))")
+        : "the checkpoint is of \(stated.map { PrintableText.quoted($0) } ?? "no log"), not of \(PrintableText.quoted(origin))"
+    )
   }
 }
 

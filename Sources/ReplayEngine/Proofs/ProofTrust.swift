@@ -53,7 +53,7 @@ struct ProofTrust {
       notes.append("the file has extra data, which nothing covers: they were not looked at")
     }
     if let origin = proof.origin {
-      notes.append("the checkpoint is of \(ResultText.quoted(origin))")
+      notes.append("the checkpoint is of \(PrintableText.quoted(origin))")
     }
     return notes
   }

@@ -1,5 +1,6 @@
 internal import ProofFiles
 internal import Signing
+internal import StorageProtocol
 internal import SystemFiles
 
 /// The key that a checkpoint must be signed by.
@@ -64,7 +65,7 @@ enum TrustedKey: Sendable {
   private func comparison(signedBy key: NoteKey, _ origin: String, of meant: String?) -> ProofComparison {
     if case .named = self, meant == nil, key.name != origin {
       return TrustedKey.unequal(
-        "the checkpoint is of \(ResultText.quoted(origin)), the key's own log is \(key.name): --origin, if that is meant"
+        "the checkpoint is of \(PrintableText.quoted(origin)), the key's own log is \(key.name): --origin, if that is meant"
       )
     }
     var comparison = ProofComparison(

@@ -58,7 +58,7 @@ extension RestoreReport {
     let rows = zip(items, outcomes).filter { !$1.isThere || $1 == .mended }.prefix(RestoreReport.shownMax).map {
       item, outcome in
       let shard = item.shard.map { ", shard \($0.index)" } ?? ""
-      let name = "\(ResultText.plain(item.id.bytes)), version \(item.version.value)\(shard)"
+      let name = "\(PrintableText.plain(item.id.bytes)), version \(item.version.value)\(shard)"
       return ResultText.row(outcome.status, "\(name): \(outcome.reason ?? item.path)")
     }
     return rows.isEmpty ? [] : [""] + rows
