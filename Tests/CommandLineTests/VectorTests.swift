@@ -16,7 +16,9 @@ import Testing
 
   /// The engines: sequential, and the parallel one in many shapes.
   private static let engines: [[String]] =
-    [["--sequential"]] + shapes.map { ["--workers", "\($0.0)", "--partitions", "\($0.1)"] }
+    [["--sequential"]] + parallel
+
+  private static let parallel: [[String]] = shapes.map { ["--workers", "\($0.0)", "--partitions", "\($0.1)"] }
 
   @Test(arguments: Fixture.logs)
   func `every engine reaches the recorded state, hashes, roots and checkpoints`(log: String) throws {
@@ -64,17 +66,12 @@ import Testing
     #expect(JSONValue.array(found).canonicalText == JSONValue.array(rejects).canonicalText)
   }
 
-  /// Shapes of which every one is to give the same snapshot, byte by byte.
-  private static let shapes: [[String]] = [(1, 16), (2, 1), (3, 256), (8, 16)].map {
-    ["--workers", "\($0)", "--partitions", "\($1)"]
-  }
-
   @Test(arguments: Fixture.logs)
   func `export gives the recorded nodes, objects, shards and event ids`(log: String) throws {
     let expected = try Fixture.expected(log)
     let folder = try TemporaryFolder()
     var first: [UInt8]?
-    for shape in VectorTests.shapes {
+    for shape in VectorTests.parallel {
       let run = try CommandLineRun(
         ["export", Fixture.path(log), "--to", "sqlite", "-o", "\(folder.path)/state.sqlite", "--force"] + shape
           + profile(expected))
