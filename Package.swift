@@ -72,6 +72,7 @@ let package = Package(
       "DivergenceSearch",
       ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
     stage("StateSnapshot", ["StorageProtocol", "StateCommitment"] + database),
+    stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -81,7 +82,7 @@ let package = Package(
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
-        "LogGeneration", "Signing",
+        "PostgresMirror", "LogGeneration", "Signing",
         "ProofFiles", "ReplayEvidence",
       ]),
     .executableTarget(

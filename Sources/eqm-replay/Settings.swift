@@ -36,13 +36,14 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
+    "reconcile",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
     !["generate", "check-proof", "diff"].contains($0) && !$0.hasPrefix("evidence ")
   }
   private static let parallel: Set<String> = [
-    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect",
+    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "reconcile",
   ]
 
   private static let options: [Option] = [
@@ -71,6 +72,7 @@ struct Settings {
     Option("stats", isFlag: true, verbs: ["inspect"]), Option("to", verbs: ["export"]),
     Option(
       "output", verbs: ["export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove"]),
+    Option("postgres", verbs: ["reconcile"]), Option("schema", verbs: ["reconcile"]),
     Option("origin", verbs: ["prove"]), Option("root", verbs: ["check-proof"]),
     Option("from-root", verbs: ["check-proof"]),
     Option("level", verbs: ["pack", "generate"]),

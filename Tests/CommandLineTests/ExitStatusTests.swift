@@ -269,7 +269,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["restore", "x"], ["reconcile", "x"], ["replay", "x", "--state-out", "y"],
+    ["restore", "x"], ["replay", "x", "--state-out", "y"],
     ["drill", "x", "--metrics-file=y"], ["export", "x", "--to", "sqlite", "-o", "y"], ["replay", "x", "--rejects=y"],
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {

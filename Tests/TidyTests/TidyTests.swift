@@ -12,7 +12,7 @@ import Testing
   /// Every target of the flow, in the order of the package's manifest.
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
-      "GoldenRun", "GoldenTrace", "Signing", "ProofFiles", "ReplayEvidence", "ReplayEngine",
+      "GoldenRun", "GoldenTrace", "PostgresMirror", "Signing", "ProofFiles", "ReplayEvidence", "ReplayEngine",
     ]
 
   private struct SourceFile {
