@@ -74,6 +74,7 @@ let package = Package(
     stage("StateSnapshot", ["StorageProtocol", "StateCommitment"] + database),
     stage(
       "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
+    stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -83,8 +84,7 @@ let package = Package(
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
-        "ContentRestore",
-        "LogGeneration", "Signing",
+        "ContentRestore", "PostgresMirror", "LogGeneration", "Signing",
         "ProofFiles", "ReplayEvidence",
       ]),
     .executableTarget(

@@ -1,5 +1,6 @@
 internal import GoldenRun
 internal import LogReading
+internal import PostgresMirror
 internal import ReplayEvidence
 internal import ReplayPipeline
 internal import StateSnapshot
@@ -13,6 +14,8 @@ enum ExportFormat: String, CaseIterable, Sendable {
   case jsonl
   /// A snapshot (Snapshots.md).
   case sqlite
+  /// A folder of files that psql loads (PostgreSQL.md).
+  case postgres
 }
 
 /// The verb `export`: the state and the event log, out of a log or a snapshot, to a file.
@@ -22,6 +25,7 @@ public struct Export: Sendable {
   private let options: ReplayOptions
   private let format: ExportFormat
   private let target: TargetFile
+  private let mirror: MirrorTarget
   private let services: Services
 
   /// - Parameters:
@@ -38,16 +42,18 @@ public struct Export: Sendable {
     self.options = options
     self.format = known
     target = TargetFile(path: path, replaces: replaces)
+    mirror = MirrorTarget(path: path, replaces: replaces)
     self.services = services
   }
 
-  /// Writes the file.
+  /// Writes the file, or the folder.
   ///
   /// The report of a log and its status are those of the replay: a state that diverges from its record is exported, and said
   /// to.
   ///
   /// - Throws: `.precondition`, `.log`, `.snapshot`, `.input`, `.output`; no file is left then.
   public func run() async throws(ReplayFailure) -> Report {
+    if format == .postgres { return try await PostgresExport(options, to: mirror, services: services).run() }
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
     if let path = SnapshotInput.path(of: options.source) {
       let snapshot = try SnapshotInput.verified(path)
@@ -109,6 +115,7 @@ public struct Export: Sendable {
       let written = try state.finish(snapshot)
       try state.publish()
       return written
+    case .postgres: preconditionFailure("a folder has an export of its own")
     }
   }
 

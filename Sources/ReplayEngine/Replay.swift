@@ -87,10 +87,11 @@ extension ReplayOptions {
   ///
   /// - Parameters:
   ///   - state: where the snapshot is, if one was published.
+  ///   - members: of the JSON document, behind the others.
   ///   - remarks: lines for people, behind the others.
   func report(
     _ run: ReplayRun, _ counterparts: Comparisons.Counterparts, _ clock: StepClock, state: String? = nil,
-    remarks: [String] = []
+    members: KeyValuePairs<String, JSONValue> = [:], remarks: [String] = []
   ) -> Report {
     let evidence = evidence(run, counterparts)
     guard case .replayed(let document) = evidence.finding else { preconditionFailure("the log was replayed") }
@@ -102,6 +103,7 @@ extension ReplayOptions {
       json.add("snapshot", snapshot.json(path: state))
       lines += snapshot.lines(path: state)
     }
+    for (name, value) in members { json.add(name, value) }
     return Report(status: ExitStatus(of: document.verdict), json: .object(json), text: lines + remarks)
   }
 

@@ -118,16 +118,26 @@ struct TableScan: ~Copyable {
     sqlite3_column_name(statement, column).map { String(cString: $0) } ?? "column \(column)"
   }
 
+  /// The value as it is; bytes are valid until the next row.
+  func value(_ column: Int32) throws(SnapshotFault) -> SnapshotValue {
+    switch sqlite3_column_type(statement, column) {
+    case SQLITE_NULL: return .null
+    case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
+    case SQLITE_TEXT: return .text(bytes(column))
+    case SQLITE_BLOB: return .blob(bytes(column))
+    default: throw fault("\(name(of: column)) is a floating-point number")
+    }
+  }
+
   /// Appends the row as digests have it.
   func append(to rows: inout RowText) throws(SnapshotFault) {
     rows.beginRow()
     for column in 0..<sqlite3_column_count(statement) {
-      switch sqlite3_column_type(statement, column) {
-      case SQLITE_NULL: rows.appendNull()
-      case SQLITE_INTEGER: rows.append(sqlite3_column_int64(statement, column))
-      case SQLITE_TEXT: rows.append(text: bytes(column))
-      case SQLITE_BLOB: rows.append(blob: bytes(column))
-      default: throw fault("\(name(of: column)) is a floating-point number")
+      switch try value(column) {
+      case .null: rows.appendNull()
+      case .integer(let integer): rows.append(integer)
+      case .text(let bytes): rows.append(text: bytes)
+      case .blob(let bytes): rows.append(blob: bytes)
       }
     }
   }

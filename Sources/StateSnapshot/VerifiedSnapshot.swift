@@ -5,7 +5,7 @@ package import StorageProtocol
 ///
 /// That the file is the one a replay wrote, only a root or a digest says that comes from elsewhere: evidence quotes both.
 package struct VerifiedSnapshot: Sendable {
-  private let connection: SnapshotConnection
+  let connection: SnapshotConnection
   package let commitment: SnapshotCommitment
   package let digests: SnapshotDigests
   /// By id bytes.

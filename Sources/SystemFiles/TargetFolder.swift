@@ -7,6 +7,7 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
   case exists(path: String)
   case notEmpty(path: String)
   case notAnArchive(path: String)
+  case notAMirror(path: String)
   case notAFile(path: String)
   case isTheLog(path: String)
   case otherRestore(path: String)
@@ -19,6 +20,8 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
       "not enough room in \(folder): \(freeBytes) bytes are free, \(neededBytes) are needed"
     case .exists(let path): "\(path) exists: choose another name, or replace it with --force"
     case .notAnArchive(let path): "\(path) holds something that is no archive: --force replaces archives only"
+    case .notAMirror(let path):
+      "\(path) holds something that is no export to PostgreSQL: --force replaces such exports only"
     case .notEmpty(let path): "\(path) is not empty: choose another folder, or replace what it has with --force"
     case .notAFile(let path): "\(path) is not a file that a result could replace"
     case .otherRestore(let path):

@@ -7,8 +7,8 @@ struct EqmReplay: ParsableCommand {
     commandName: Program.name,
     abstract: "Replays ordered storage logs and proves what state they give.",
     discussion: """
-      exit status: 0 done · 1 a divergence was found, evidence or a proof does not hold, or nothing has that name · 2 input or
-      I/O failure ·
+      exit status: 0 done · 1 a divergence was found, evidence or a proof does not hold, nothing has that name, or a mirror is
+      not equal · 2 input or I/O failure ·
       3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence could not be
       written · 6 precondition · 64 usage · 130, 143 interrupted
 
@@ -21,7 +21,8 @@ struct EqmReplay: ParsableCommand {
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, BisectCommand.self,
       DiffCommand.self,
       StressCommand.self,
-      InspectCommand.self, ExportCommand.self, RestoreCommand.self, PackCommand.self, UnpackCommand.self,
+      InspectCommand.self, ExportCommand.self, RestoreCommand.self, ReconcileCommand.self, PackCommand.self,
+      UnpackCommand.self,
       CheckCommand.self,
       GenerateCommand.self, EvidenceCommand.self, ProveCommand.self, CheckProofCommand.self,
     ])

@@ -36,14 +36,14 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore",
+    "restore", "reconcile",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
     !["generate", "check-proof", "diff"].contains($0) && !$0.hasPrefix("evidence ")
   }
   private static let parallel: Set<String> = [
-    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore",
+    "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
   ]
 
   private static let options: [Option] = [
@@ -80,6 +80,7 @@ struct Settings {
       ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),
+    Option("postgres", verbs: ["reconcile"]), Option("schema", verbs: ["reconcile"]),
     Option("from-root", verbs: ["check-proof"]),
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),

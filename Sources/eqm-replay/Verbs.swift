@@ -262,24 +262,29 @@ struct InspectCommand: Verb {
 
 struct ExportCommand: Verb {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes the state and the events of a log, or of a snapshot, to a file.",
+    commandName: "export",
+    abstract: "Writes the state and the events of a log, or of a snapshot, to a file or a folder.",
     discussion: """
       A log is replayed; the exit status is that of the replay: a state that diverges from its record is exported, and said
-      to. Every row of a snapshot is checked first.
+      to. Every row of a snapshot is checked first. --to postgres writes a folder: cd FOLDER && psql -X -d CONNINFO -f load.sql
+      loads all of it, checked, or nothing.
       """)
 
   @OptionGroup var log: LogOptions
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: ArgumentHelp("The format: jsonl, or sqlite for a snapshot.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "The format: jsonl, sqlite for a snapshot, or postgres for a folder that psql loads.", valueName: "format"))
   var to: String
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("The file or folder to write.", valueName: "path"))
   var output: String
 
-  @Flag(help: "Replace an existing file.")
+  @Flag(help: "Replace an existing file, or an export to postgres.")
   var force = false
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {

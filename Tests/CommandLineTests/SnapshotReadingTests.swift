@@ -183,7 +183,8 @@ import Testing
     for arguments in [
       ["inspect", path], ["inspect", path, "--object", "none"], ["prove", path, "--event", "0", "-o", target],
       ["diff", snapshot, path], ["diff", path, snapshot], ["export", path, "--to", "jsonl", "-o", target],
-      ["export", path, "--to", "sqlite", "-o", target],
+      ["export", path, "--to", "sqlite", "-o", target], ["export", path, "--to", "postgres", "-o", target],
+      ["reconcile", path, "--postgres", "host=/nowhere"],
     ] {
       let run = try CommandLineRun(arguments)
       #expect(run.status == 4, "\(change): \(arguments[0]) \(run.errors)")

@@ -12,7 +12,8 @@ import Testing
   /// Every target of the flow, in the order of the package's manifest.
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
-      "GoldenRun", "GoldenTrace", "ContentRestore", "Signing", "ProofFiles", "ReplayEvidence", "ReplayEngine",
+      "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "Signing", "ProofFiles",
+      "ReplayEvidence", "ReplayEngine",
     ]
 
   private struct SourceFile {

@@ -30,9 +30,14 @@ extension ReplayFailure {
     do {
       return try work()
     } catch {
-      throw error.isDamage
-        ? .snapshot(SnapshotFailure(description: error.description))
-        : .input(InputFailure(description: error.description))
+      throw ReplayFailure(reading: error)
     }
+  }
+
+  init(reading fault: SnapshotFault) {
+    self =
+      fault.isDamage
+      ? .snapshot(SnapshotFailure(description: fault.description))
+      : .input(InputFailure(description: fault.description))
   }
 }
