@@ -1,8 +1,6 @@
-internal import GoldenRun
 internal import LogReading
 internal import PostgresMirror
 internal import ReplayEvidence
-internal import ReplayPipeline
 internal import StateSnapshot
 internal import StorageProtocol
 internal import SystemFiles
@@ -53,80 +51,52 @@ public struct Export: Sendable {
   ///
   /// - Throws: `.precondition`, `.log`, `.snapshot`, `.input`, `.output`; no file is left then.
   public func run() async throws(ReplayFailure) -> Report {
-    if format == .postgres { return try await PostgresExport(options, to: mirror, services: services).run() }
-    try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
-    if let path = SnapshotInput.path(of: options.source) {
-      let snapshot = try SnapshotInput.verified(path)
-      let written = try write(snapshot)
-      return report(snapshot, written)
-    }
-    return try await options.fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
-      try prepare(options)
-      return try await export(options)
-    }
-  }
-
-  /// Checks that there is room for what the entries of the log will give.
-  private func prepare(_ options: ReplayOptions) throws(ReplayFailure) {
-    let statistics = try options.statistics(services)
-    try ReplayFailure.checking { () throws(TargetFault) in
-      try target.folder.check(expectedBytes: statistics.exportBytesEstimate)
-    }
-  }
-
-  private func export(_ options: ReplayOptions) async throws(ReplayFailure) -> Report {
-    var clock = StepClock()
-    let state = try StateOutput(target)
-    let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await options.replayed(services, comparing: nil, state: state)
-    }
-    if format == .sqlite {
-      try state.publish()
-    } else {
-      _ = try write(SnapshotInput.verified(state.path))
-    }
-    return options.report(
-      run, .init(), clock, state: format == .sqlite ? target.path : nil,
-      remarks: ["", ResultText.row("exported to", target.path)])
-  }
-
-  /// Writes the state that a snapshot holds.
-  ///
-  /// - Returns: what was written, if it is a snapshot again.
-  private func write(_ snapshot: VerifiedSnapshot) throws(ReplayFailure) -> WrittenSnapshot? {
     switch format {
-    case .jsonl:
-      do {
-        let file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-export")
-        var lines = try StateLines(to: file).write(snapshot)
-        guard try lines.publish(as: target.name, replaces: target.replaces) else {
-          throw FileError(.publish, target.path, errno: FileError.exists)
-        }
-      } catch let error as FileError {
-        throw ReplayFailure(output: error)
-      } catch let error as ReplayFailure {
-        throw error
-      } catch {
-        preconditionFailure("writing lines throws nothing else: \(error)")
+    case .jsonl: try await LinesExport(options: options, target: target, services: services).run()
+    case .sqlite: try await SnapshotExport(options: options, target: target, services: services).run()
+    case .postgres: try await PostgresExport(options, to: mirror, services: services).run()
+    }
+  }
+}
+
+/// `export --to jsonl`: a file of lines.
+private struct LinesExport {
+  let options: ReplayOptions
+  let target: TargetFile
+  let services: Services
+
+  func run() async throws(ReplayFailure) -> Report {
+    try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
+    return try await options.withState(in: target.folder, services) { (state) throws(ReplayFailure) in
+      try write(state.snapshot)
+      let remarks = ["", ResultText.row("exported to", target.path)]
+      if let replay = state.replay {
+        return replay.options.report(replay.run, .init(), replay.clock, remarks: remarks)
       }
-      return nil
-    case .sqlite:
-      let state = try StateOutput(target)
-      let written = try state.finish(snapshot)
-      try state.publish()
-      return written
-    case .postgres: preconditionFailure("a folder has an export of its own")
+      var json = state.snapshot.json(schema: Export.schema)
+      json.add("output", .text(target.path))
+      return Report(status: .done, json: .object(json), text: state.snapshot.lines + remarks)
     }
   }
 
-  private func report(_ snapshot: VerifiedSnapshot, _ written: WrittenSnapshot?) -> Report {
-    var json = snapshot.json(schema: "eqm-replay/export/1")
-    json.add("output", .text(target.path))
-    json.add("snapshot", written?.json(path: target.path) ?? .null)
-    return Report(
-      status: .done, json: .object(json),
-      text: snapshot.lines + (written?.lines(path: target.path) ?? []) + [
-        "", ResultText.row("exported to", target.path),
-      ])
+  private func write(_ snapshot: VerifiedSnapshot) throws(ReplayFailure) {
+    do {
+      let file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-export")
+      var lines = try StateLines(to: file).write(snapshot)
+      guard try lines.publish(as: target.name, replaces: target.replaces) else {
+        throw FileError(.publish, target.path, errno: FileError.exists)
+      }
+    } catch let error as FileError {
+      throw ReplayFailure(output: error)
+    } catch let error as ReplayFailure {
+      throw error
+    } catch {
+      preconditionFailure("writing lines throws nothing else: \(error)")
+    }
   }
+}
+
+extension Export {
+  /// Of what is said of a snapshot that was exported.
+  static let schema = "eqm-replay/export/1"
 }

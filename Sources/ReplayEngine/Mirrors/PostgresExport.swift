@@ -62,7 +62,7 @@ struct PostgresExport {
       return replay.options.report(
         replay.run, .init(), replay.clock, members: ["mirror": mirror], remarks: remarks)
     }
-    var json = state.snapshot.json(schema: "eqm-replay/export/1")
+    var json = state.snapshot.json(schema: Export.schema)
     json.add("output", .text(target.folder.path))
     json.add("mirror", mirror)
     return Report(status: .done, json: .object(json), text: state.snapshot.lines + remarks)

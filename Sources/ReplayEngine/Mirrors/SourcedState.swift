@@ -26,14 +26,11 @@ extension ReplayOptions {
   func withState<Value>(
     in folder: TargetFolder, _ services: Services, _ body: (SourcedState) throws(ReplayFailure) -> Value
   ) async throws(ReplayFailure) -> Value {
-    if let path = source.path, SnapshotInput.isSnapshot(source) {
+    if let path = SnapshotInput.path(of: source) {
       return try body(SourcedState(snapshot: SnapshotInput.verified(path), replay: nil))
     }
     return try await fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
-      let statistics = try options.statistics(services)
-      try ReplayFailure.checking { () throws(TargetFault) in
-        try folder.check(expectedBytes: statistics.exportBytesEstimate)
-      }
+      try options.checkRoom(in: folder, services)
       var clock = StepClock()
       let state = try StateOutput(TargetFile(path: "\(folder.path)/state", replaces: false))
       defer { withExtendedLifetime(state) {} }
@@ -44,6 +41,16 @@ extension ReplayOptions {
         SourcedState(
           snapshot: SnapshotInput.verified(state.path),
           replay: SourcedState.Replayed(options: options, run: run, clock: clock)))
+    }
+  }
+
+  /// Checks that a folder has room for what the entries of the log will give.
+  ///
+  /// - Throws: `.precondition`, `.log`.
+  func checkRoom(in folder: TargetFolder, _ services: Services) throws(ReplayFailure) {
+    let statistics = try statistics(services)
+    try ReplayFailure.checking { () throws(TargetFault) in
+      try folder.check(expectedBytes: statistics.exportBytesEstimate)
     }
   }
 }
