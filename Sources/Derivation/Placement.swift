@@ -42,6 +42,13 @@ package struct Placement: Equatable, BitwiseCopyable, Sendable {
     }
   }
 
+  /// The number of the packed node at a place; nil behind the last.
+  package func name(at place: Int) -> Int? {
+    guard place < Placement.packedCountMax else { return nil }
+    let field = word >> (UInt64(place) * Placement.nodeBits) & Placement.nodeMask
+    return field == 0 ? nil : Int(field) - 1
+  }
+
   /// The numbers of packed nodes, in order.
   package var names: [Int] {
     (0..<UInt64(Placement.packedCountMax)).map { word >> ($0 * Placement.nodeBits) & Placement.nodeMask }

@@ -1,3 +1,4 @@
+internal import Derivation
 package import StorageProtocol
 
 /// An object version as a partition holds it, for those who go through all of them: nothing is copied.
@@ -63,5 +64,22 @@ package struct ObjectView {
   package func nodes(ofShard shard: Int, _ nodeNames: [Identifier]) -> [Identifier] {
     precondition(shard < shardCount, "an object has \(shardCount) shards")
     return partition.objects.explicitPlacements.nodes(header.shards[shard].placement, nodeNames)
+  }
+
+  /// Calls `body` with the nodes that the shard is on, in order, and their places.
+  package func forEachNode<Failure: Error>(
+    ofShard shard: Int, _ nodeNames: [Identifier], _ body: (_ place: Int, Identifier) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(shard < shardCount, "an object has \(shardCount) shards")
+    let placement = header.shards[shard].placement
+    guard placement.explicitIndex == nil else {
+      for (place, node) in nodes(ofShard: shard, nodeNames).enumerated() { try body(place, node) }
+      return
+    }
+    var place = 0
+    while let name = placement.name(at: place) {
+      try body(place, nodeNames[name])
+      place += 1
+    }
   }
 }

@@ -50,7 +50,7 @@ struct SnapshotMeta {
       text.append(text: row.name)
       text.append(text: row.value)
     }
-    var meta = TableDigest(.meta)
+    let meta = TableDigest(.meta)
     meta.add(text)
     self.digests = SnapshotDigests(tables: digests, meta: meta.value)
     rows.append((SnapshotMeta.metaDigestName, meta.value.hexadecimal))

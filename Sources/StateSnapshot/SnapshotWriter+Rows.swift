@@ -93,13 +93,13 @@ extension SnapshotWriter {
 
   /// Appends a replica; they come by shard, then place.
   package func append(
-    replica place: Int, ofShard index: Int, of object: ObjectKey, node: UnsafeRawBufferPointer
+    replica place: Int, ofShard index: Int, of object: ObjectKey, node: Identifier
   ) throws(DatabaseFailure) {
     try rows(.replicas).append { (row) in
       object.append(to: &row)
       row.append(Int64(index))
       row.append(Int64(place))
-      row.append(blob: node)
+      row.append(node)
     }
   }
 

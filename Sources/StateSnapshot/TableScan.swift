@@ -150,7 +150,7 @@ struct DigestedScan: ~Copyable {
 
   private(set) var rows: TableScan
   private var text = RowText()
-  private var digest: TableDigest
+  private let digest: TableDigest
 
   init(_ table: SnapshotTable, _ connection: OpaquePointer, path: String) throws(SnapshotFault) {
     rows = try TableScan(table, table.digestQuery, connection, path: path)

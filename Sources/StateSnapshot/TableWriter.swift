@@ -15,7 +15,7 @@ final class TableWriter: @unchecked Sendable {
   private var statement: OpaquePointer?
   private var rows = RowText()
   private var pendingCount = 0
-  private var digest: TableDigest
+  private let digest: TableDigest
   private(set) var rowCount: UInt64 = 0
 
   /// - Parameter connection: stays open as long as the writer is used.

@@ -43,16 +43,9 @@ extension SnapshotWriter {
         try append(
           shard: index, of: key, id: shard.id, chunkBytes: shard.chunkBytes, merkleRoot: shard.merkleRoot,
           writer: shard.writer)
-        try append(replicas: shard.assignedNodes, ofShard: index, of: key)
-      }
-    }
-  }
-
-  /// Appends the replicas of a shard, in order.
-  func append(replicas nodes: [Identifier], ofShard index: Int, of object: ObjectKey) throws(DatabaseFailure) {
-    for (place, node) in nodes.enumerated() {
-      try node.bytes.withUnsafeBufferPointer { (bytes) throws(DatabaseFailure) in
-        try append(replica: place, ofShard: index, of: object, node: UnsafeRawBufferPointer(bytes))
+        for (place, node) in shard.assignedNodes.enumerated() {
+          try append(replica: place, ofShard: index, of: key, node: node)
+        }
       }
     }
   }

@@ -117,7 +117,9 @@ extension SnapshotWriter {
         try append(
           shard: shard, of: key, id: object.shardID(shard), chunkBytes: object.chunkBytes(ofShard: shard),
           merkleRoot: object.merkleRoot(ofShard: shard), writer: object.writer(ofShard: shard))
-        try append(replicas: object.nodes(ofShard: shard, nodeNames), ofShard: shard, of: key)
+        try object.forEachNode(ofShard: shard, nodeNames) { (place, node) throws(DatabaseFailure) in
+          try append(replica: place, ofShard: shard, of: key, node: node)
+        }
       }
     }
   }
