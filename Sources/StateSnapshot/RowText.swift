@@ -16,6 +16,14 @@ struct RowText {
   private(set) var bytes: [UInt8] = []
   private(set) var values: [Value] = []
 
+  init() {}
+
+  /// No rows, and room for about as many as another has.
+  init(capacityOf other: RowText) {
+    bytes.reserveCapacity(other.bytes.count + other.bytes.count / 4)
+    values.reserveCapacity(other.values.count)
+  }
+
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)

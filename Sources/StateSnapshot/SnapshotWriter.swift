@@ -13,11 +13,14 @@ package final class SnapshotWriter: @unchecked Sendable {
 
   private let path: String
   private let queue: DatabaseQueue
+  private let insertions: InsertionQueue
   private let tables: [SnapshotTable: TableWriter]
 
   /// - Parameter path: an empty file.
   package init(path: String) throws(DatabaseFailure) {
     self.path = path
+    let insertions = InsertionQueue()
+    self.insertions = insertions
     (queue, tables) = try onDatabase(path) {
       var configuration = Configuration()
       configuration.allowsUnsafeTransactions = true
@@ -25,10 +28,16 @@ package final class SnapshotWriter: @unchecked Sendable {
       let tables = try queue.writeWithoutTransaction { database in
         try SnapshotWriter.prepare(database)
         guard let connection = database.sqliteConnection else { preconditionFailure("the database is open") }
-        return SnapshotTable.allCases.map { ($0, TableWriter($0, connection, path: path)) }
+        return SnapshotTable.allCases.map { ($0, TableWriter($0, connection, path: path, insertions)) }
       }
       return (queue, Dictionary(uniqueKeysWithValues: tables))
     }
+  }
+
+  /// What waits is inserted, or found useless, before the connection is closed.
+  deinit {
+    insertions.wait()
+    for table in SnapshotTable.allCases { rows(table).abandon() }
   }
 
   private static func prepare(_ database: Database) throws {
