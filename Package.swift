@@ -143,3 +143,17 @@ let package = Package(
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )
+
+// The thread sanitizer watches schedules (`make test-threads`): with this set, nothing is built that they do without, the database
+// among it.
+if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
+  let watched: Set<String> = [
+    "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CByteSearch", "LogReading", "CSHA256",
+    "StateCommitment", "CJSONText", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge", "CHeap",
+    "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
+  ]
+  package.targets.removeAll { !watched.contains($0.name) }
+  package.products = []
+  // GRDB.
+  package.dependencies.removeLast()
+}
