@@ -71,7 +71,7 @@ let package = Package(
     stage(
       "DivergenceSearch",
       ["SystemFiles", "StorageProtocol", "LogReading", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace"]),
-    stage("StateSnapshot", ["StorageProtocol", "StateCommitment"] + database),
+    stage("StateSnapshot", ["SystemFiles", "StorageProtocol", "StateCommitment"] + database),
     stage(
       "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),

@@ -8,6 +8,8 @@ package import SystemFiles
 /// that it names.
 package struct RestoreTarget: Sendable {
   package static let identityName = "restore.json"
+  /// Of the document that says what a folder is a restore of.
+  package static let schema = "eqm-replay/restore-target/1"
   package static let manifestName = "manifest.jsonl"
   private static let stagingName = ".partial"
   private static let identityBytesMax = 1 << 20
@@ -55,7 +57,30 @@ package struct RestoreTarget: Sendable {
   }
 
   /// Whether there is a restore, finished or not.
-  private var isRestore: Bool { folder.holds(RestoreTarget.identityName) }
+  private var isRestore: Bool {
+    let mark = Array("\"\(RestoreTarget.schema)\"".utf8)
+    let text = try? BoundedFile.read(path(RestoreTarget.identityName), bytesMax: RestoreTarget.identityBytesMax)
+    return text.map { text in text.indices.contains { text[$0...].starts(with: mark) } } ?? false
+  }
+
+  /// Whether nothing is there but what restores make.
+  private var holdsRestoreOnly: Bool {
+    let folders = ["objects", "shards"]
+    let files = [RestoreTarget.identityName, RestoreTarget.manifestName]
+    return FolderContents.names(in: folder.path).allSatisfy { name in
+      guard folders.contains(name) else { return files.contains(name) || RestoreTarget.isLeftOver(name) }
+      return FolderContents.names(in: path(name)).allSatisfy { part in
+        RestoreTarget.isHexadecimal(part, count: 2)
+          && FolderContents.names(in: path("\(name)/\(part)")).allSatisfy {
+            RestoreTarget.isHexadecimal($0, count: 2 * Digest.byteCount)
+          }
+      }
+    }
+  }
+
+  private static func isHexadecimal(_ name: String, count: Int) -> Bool {
+    name.utf8.count == count && name.utf8.allSatisfy { Hexadecimal.value(ofLowercase: $0) != nil }
+  }
 
   /// Whether there is nothing but what a restore left that was killed before it began.
   private var isEmpty: Bool { FolderContents.names(in: folder.path).allSatisfy(RestoreTarget.isLeftOver) }
@@ -68,12 +93,13 @@ package struct RestoreTarget: Sendable {
   /// Whether something of this restore may be there already.
   ///
   /// - Parameter identity: the document that says what this restore is of.
-  /// - Throws: `.otherRestore`.
+  /// - Throws: `.otherRestore`; `.notARestore` where somebody's own files would go.
   package func resumes(_ identity: [UInt8]) throws(TargetFault) -> Bool {
     guard isRestore else { return false }
     let found = try? BoundedFile.read(path(RestoreTarget.identityName), bytesMax: RestoreTarget.identityBytesMax)
     if found == identity { return true }
     guard replaces else { throw .otherRestore(path: folder.path) }
+    guard holdsRestoreOnly else { throw .notARestore(path: folder.path) }
     return false
   }
 
@@ -114,7 +140,10 @@ package struct RestoreTarget: Sendable {
   package func open(_ identity: [UInt8], _ held: FolderLock?) throws(TargetFault) -> FolderLock {
     try folder.create()
     if held == nil {
-      if isRestore { removeAll() }
+      if isRestore {
+        guard holdsRestoreOnly else { throw .notARestore(path: folder.path) }
+        removeAll()
+      }
       guard isEmpty else { throw .notEmpty(path: folder.path) }
       do throws(FileError) {
         try publish(RestoreTarget.identityName) { (file) throws(FileError) in try file.write(identity) }

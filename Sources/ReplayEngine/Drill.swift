@@ -59,6 +59,7 @@ public struct Drill: Sendable {
       try prepare(options, at: circumstances.started)
     }
     if let damage { return finish(try options.damaged(damage, golden, services), options, clock, circumstances) }
+    try checkState(options)
     let state = try options.stateOutput()
     let (finding, measured) = try await options.withRereadableLog(services) { [clock] (options) throws(ReplayFailure) in
       var clock = clock
@@ -67,6 +68,20 @@ public struct Drill: Sendable {
     // Of a damaged log there is no state.
     if case .replayed = finding { try state?.publish() }
     return finish(finding, options, measured, circumstances)
+  }
+
+  /// Checks that the state replaces nothing that the drill reads or writes.
+  private func checkState(_ options: ReplayOptions) throws(ReplayFailure) {
+    guard let target = options.stateTarget else { return }
+    try OutputConflict.check(
+      outputs: [target.path],
+      inputs: [
+        options.source.path, options.verification.goldenPath, options.acceptPath, arguments.signingKey,
+        arguments.previous,
+      ])
+    guard !target.folder.isSameFolder(as: evidenceFile.folder) || !target.name.hasPrefix(EvidenceFile.prefix) else {
+      throw .precondition(PreconditionFailure(description: "\(target.path) has the name of evidence: choose another"))
+    }
   }
 
   /// The key and the evidence before: what does not fit is found before any work.

@@ -7,7 +7,7 @@ struct EvidenceFile {
   /// Evidence is a summary of some kilobytes; a hundred divergences of large objects make it longer.
   static let expectedBytes: UInt64 = 1 << 20
 
-  private static let prefix = "storage_replay_drill_"
+  static let prefix = "storage_replay_drill_"
 
   /// What stands beside evidence, by the end of its name.
   enum Sibling: String, CaseIterable {

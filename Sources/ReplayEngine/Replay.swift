@@ -24,6 +24,9 @@ public struct Replay: Sendable {
     try options.checkFindingsTarget()
     let options = try options.accepting(at: services.now()).fitted(services)
     let golden = try options.goldenComparison(services)
+    try OutputConflict.check(
+      outputs: [options.stateTarget?.path, options.findingsTarget?.path],
+      inputs: [options.source.path, options.verification.goldenPath, options.acceptPath])
     let checkpoints = try options.checkpoints()
     let state = try options.stateOutput()
     guard options.verification.crossChecks else {

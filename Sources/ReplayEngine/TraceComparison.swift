@@ -24,7 +24,8 @@ public struct TraceComparison: Sendable {
     case (true, true): return try SnapshotComparison(first: first, second: second).run()
     case (false, false): break
     default:
-      let sentence = "a snapshot is compared with a snapshot, a trace with a trace: \(first), \(second)"
+      let (snapshot, other) = SnapshotInput.isSnapshot(first) ? (first, second) : (second, first)
+      let sentence = "\(snapshot) is a snapshot, and \(other) is none: both are to be"
       throw .precondition(PreconditionFailure(description: sentence))
     }
     let options = try ReplayOptions(ReplayArguments(log: first))

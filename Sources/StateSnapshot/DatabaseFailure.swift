@@ -24,8 +24,9 @@ package struct DatabaseFailure: Error, Equatable, Sendable, CustomStringConverti
     self.init(path, error.message ?? "the database failed", code: error.extendedResultCode.rawValue)
   }
 
-  /// Whether the file was read and is no whole database, rather than that it could not be read.
-  package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB].contains(code & 0xFF) }
+  /// Whether the file was read and is no whole database, rather than that it could not be read. Our queries have no errors but
+  /// those of the file.
+  package var isDamage: Bool { [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(code & 0xFF) }
 
   package var description: String { "\(path): \(sentence) (SQLite \(code))" }
 }

@@ -1,4 +1,5 @@
 internal import GRDB
+internal import SystemFiles
 
 /// A snapshot file, open for reading: nobody can write to it as long.
 ///
@@ -11,6 +12,7 @@ final class SnapshotConnection: @unchecked Sendable {
   /// - Throws: `.unreadable`, `.notASnapshot`, `.schema`.
   init(path: String) throws(SnapshotFault) {
     self.path = path
+    try SnapshotConnection.checkJournal(path)
     do {
       (queue, pointer) = try onDatabase(path) {
         var configuration = Configuration()
@@ -32,16 +34,25 @@ final class SnapshotConnection: @unchecked Sendable {
     try checkSchema()
   }
 
+  /// Checks that the file alone is the database: rows that only a journal beside it has are not what evidence names.
+  private static func checkJournal(_ path: String) throws(SnapshotFault) {
+    // sqlite.org/fileformat2.html: 1 in bytes 18 and 19 is a rollback journal, 2 a write-ahead log.
+    let versions = BoundedFile.prefix(of: path, count: 20).suffix(2)
+    let folder = TargetFile(path: path, replaces: false)
+    guard versions.allSatisfy({ $0 == 1 }), !folder.folder.holds("\(folder.name)-journal"),
+      !folder.folder.holds("\(folder.name)-wal")
+    else { throw .hasJournal(path: path) }
+  }
+
   private func checkSchema() throws(SnapshotFault) {
-    let found: (application: Int32?, version: Int32?, schema: [String: String?])
+    let found: (application: Int32?, version: Int32?, schema: [Row])
     do {
       found = try onDatabase(path) {
         try queue.unsafeRead { database in
-          let rows = try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_schema ORDER BY rowid")
-          return (
+          (
             try Int32.fetchOne(database, sql: "PRAGMA application_id"),
             try Int32.fetchOne(database, sql: "PRAGMA user_version"),
-            Dictionary(rows.map { ($0["name"], $0["sql"]) }) { first, _ in first }
+            try Row.fetchAll(database, sql: "SELECT name, sql FROM sqlite_schema ORDER BY rowid")
           )
         }
       }
@@ -51,10 +62,14 @@ final class SnapshotConnection: @unchecked Sendable {
     guard found.application == SnapshotSchema.applicationID, found.version == SnapshotSchema.version else {
       throw .notASnapshot(path: path)
     }
+    // Names alone would not do: a trigger may have that of a table.
     let expected = SnapshotSchema.definitions
-    for (name, creation) in expected where found.schema[name] != creation { throw .schema(path: path, name: name) }
-    if let extra = found.schema.keys.sorted().first(where: { name in !expected.contains { $0.name == name } }) {
-      throw .schema(path: path, name: extra)
+    for (row, definition) in zip(found.schema, expected)
+    where row["name"] != definition.name || row["sql"] != definition.creation {
+      throw .schema(path: path, name: row["name"] ?? definition.name)
+    }
+    guard found.schema.count == expected.count else {
+      throw .schema(path: path, name: found.schema.dropFirst(expected.count).first?["name"] ?? "a table or view")
     }
   }
 

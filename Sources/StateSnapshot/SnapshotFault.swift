@@ -4,6 +4,8 @@ package enum SnapshotFault: Error, Equatable, Sendable, CustomStringConvertible 
   case unreadable(DatabaseFailure)
   /// A database of something else, or of another version.
   case notASnapshot(path: String)
+  /// Somebody writes to it, or did and did not finish, or changed its journal mode.
+  case hasJournal(path: String)
   /// A table or view is not as this program makes it.
   case schema(path: String, name: String)
   /// A row that no snapshot has.
@@ -29,6 +31,8 @@ package enum SnapshotFault: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .unreadable(let failure): return failure.description
     case .notASnapshot(let path): return "\(path) is a database, but no snapshot of this version"
+    case .hasJournal(let path):
+      return "\(path) is not what was written: it has a journal or a write-ahead log, whose rows are not in the file"
     case .schema(let path, let name): return "\(path) is not what was written: \(name) is not as a snapshot has it"
     case .row(let path, let table, let number, let problem):
       return "\(path) is not what was written: row \(number) of \(table.rawValue): \(problem)"

@@ -14,6 +14,11 @@ package struct TargetFile: Sendable {
 
   package var path: String { "\(folder.path)/\(name)" }
 
+  /// Whether both are one file, or would be.
+  package func isSameFile(as other: TargetFile) -> Bool {
+    (name == other.name && folder.isSameFolder(as: other.folder)) || TargetFolder.areSame(path, other.path)
+  }
+
   /// Checks, before any work, that the file can be written and stands in nobody's place.
   ///
   /// - Parameters:

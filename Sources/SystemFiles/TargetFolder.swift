@@ -7,6 +7,7 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
   case exists(path: String)
   case notEmpty(path: String)
   case notAnArchive(path: String)
+  case notARestore(path: String)
   case notAMirror(path: String)
   case notAFile(path: String)
   case isTheLog(path: String)
@@ -22,12 +23,13 @@ package enum TargetFault: Error, Equatable, CustomStringConvertible {
     case .notAnArchive(let path): "\(path) holds something that is no archive: --force replaces archives only"
     case .notAMirror(let path):
       "\(path) holds something that is no export to PostgreSQL: --force replaces such exports only"
+    case .notARestore(let path): "\(path) holds something that no restore made: --force replaces restores only"
     case .notEmpty(let path): "\(path) is not empty: choose another folder, or replace what it has with --force"
     case .notAFile(let path): "\(path) is not a file that a result could replace"
     case .otherRestore(let path):
       "\(path) was begun as the restore of another log, or with other options: choose another folder, or replace it with --force"
     case .inUse(let path): "\(path) is in use: another restore is writing there"
-    case .isTheLog(let path): "\(path) is the log itself: choose another name"
+    case .isTheLog(let path): "\(path) is the log, a part of it, or has it inside: choose another name"
     }
   }
 }
@@ -83,6 +85,15 @@ package struct TargetFolder: Sendable {
   package func contains(_ other: String) -> Bool {
     guard let inner = TargetFolder.real(other), let outer = TargetFolder.real(path) else { return false }
     return inner == outer || inner.hasPrefix(outer + "/")
+  }
+
+  package func isSameFolder(as other: TargetFolder) -> Bool { TargetFolder.areSame(path, other.path) }
+
+  /// Whether two paths are there and lead to the same.
+  static func areSame(_ first: String, _ second: String) -> Bool {
+    var (left, right) = (stat(), stat())
+    return stat(first, &left) == 0 && stat(second, &right) == 0 && left.st_ino == right.st_ino
+      && left.st_dev == right.st_dev
   }
 
   private static func real(_ path: String) -> String? {
@@ -147,6 +158,8 @@ package struct TargetFolder: Sendable {
   package func checkName(_ name: String, replaces: Bool, log: String?) throws(TargetFault) {
     let target = "\(path)/\(name)"
     var status = stat()
+    // An archive is a folder: nothing is put into it.
+    if let log, TargetFolder.isFolder(log), TargetFolder(path: log).contains(path) { throw .isTheLog(path: target) }
     guard !name.isEmpty, name != ".", name != ".." else { throw .notAFile(path: target) }
     guard lstat(target, &status) == 0 else { return }
     guard replaces else { throw .exists(path: target) }

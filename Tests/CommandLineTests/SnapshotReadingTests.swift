@@ -155,6 +155,7 @@ import Testing
       "INSERT INTO replicas VALUES (x'6e6f6e65', 1, 0, 0, x'61')", "INSERT INTO meta VALUES ('more', '')",
       "CREATE TABLE more (a)", "DROP VIEW nodes_text", "PRAGMA user_version = 2",
       "CREATE TRIGGER more AFTER INSERT ON nodes BEGIN SELECT 1; END",
+      "CREATE TRIGGER meta AFTER INSERT ON nodes BEGIN SELECT 1; END", "PRAGMA journal_mode = WAL",
     ]
     for change in changes { try expectFound(change) }
   }
@@ -190,6 +191,17 @@ import Testing
       #expect(run.status == 4, "\(change): \(arguments[0]) \(run.errors)")
       #expect(run.output.isEmpty, "\(change): \(arguments[0])")
       #expect(!FileManager.default.fileExists(atPath: target))
+    }
+  }
+
+  @Test func `a snapshot is no log`() throws {
+    for verb in [
+      ["replay"], ["check"], ["drill", "--out", "\(folder.path)/out"], ["restore", "-o", "\(folder.path)/out"],
+    ] {
+      let run = try CommandLineRun([verb[0], snapshot] + verb.dropFirst())
+      #expect(run.status == 6, "\(verb[0]): \(run.errors)")
+      #expect(run.errors.contains("is a snapshot"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/out"))
     }
   }
 

@@ -157,6 +157,30 @@ import Testing
     #expect(below.status == 6)
   }
 
+  @Test func `a result replaces nothing that the run reads or writes besides`() throws {
+    let drill = try DrilledEvidence()
+    let log = try drill.folder.write(LogText.lines([#"{"event_type":"NODE_REGISTRATION","node_id":"a"}"#]), "log.jsonl")
+    let (trace, archive) = (drill.path("trace"), drill.path("log.eqm"))
+    #expect(try CommandLineRun(["golden", log, "-o", trace]).status == 0)
+    #expect(try CommandLineRun(["pack", log, "-o", archive]).status == 0)
+    let before = try [log, trace, drill.key, "\(archive)/manifest.json"].map(drill.bytes)
+    for arguments in [
+      ["drill", log, "--sign", drill.key, "--out", drill.path("out"), "--state-out", drill.key],
+      ["drill", log, "--golden", trace, "--out", drill.path("out"), "--state-out", trace],
+      ["drill", log, "--out", drill.path("out"), "--state-out", drill.path("out/storage_replay_drill_20200101.json")],
+      ["replay", log, "--verify", "golden:\(trace)", "--rejects", trace], ["replay", log, "--state-out", log],
+      ["replay", log, "--rejects", drill.path("same"), "--state-out", drill.path("same")],
+      ["replay", archive, "--state-out", "\(archive)/manifest.json"], ["replay", archive, "--rejects", "\(archive)/x"],
+      ["export", archive, "--to", "jsonl", "-o", "\(archive)/manifest.json"],
+    ] {
+      let run = try CommandLineRun(arguments + ["--force"])
+      #expect(run.status == 6, "\(arguments): \(run.errors)")
+      #expect(run.output.isEmpty)
+    }
+    #expect(try [log, trace, drill.key, "\(archive)/manifest.json"].map(drill.bytes) == before)
+    #expect(!FileManager.default.fileExists(atPath: "\(archive)/x"))
+  }
+
   @Test func `a disk that is full leaves no snapshot`() throws {
     let folder = try TemporaryFolder()
     let run = try CommandLineRun(

@@ -53,6 +53,26 @@ import Testing
     #expect(try target.tree == whole)
   }
 
+  @Test func `--force removes what a restore made, and nobody's own files`() throws {
+    let folder = try TemporaryFolder()
+    let target = RestoredFolder(folder)
+    try target.restore(Self.log, status: 0)
+    let whole = try target.tree
+    for name in ["notes.txt", "objects/a.c"] {
+      try target.write(Array("mine".utf8), name)
+      #expect(try target.restore(Self.log, ["--until-ordinal", "50", "--force"]).status == 6)
+      #expect(try target.read(name) == Array("mine".utf8))
+      try FileManager.default.removeItem(atPath: "\(target.path)/\(name)")
+      #expect(try target.tree == whole)
+    }
+    let other = RestoredFolder(folder, "other")
+    try FileManager.default.createDirectory(atPath: "\(other.path)/objects", withIntermediateDirectories: true)
+    try other.write(Array(#"{"db":"prod"}"#.utf8), "restore.json")
+    try other.write(Array("mine".utf8), "objects/a.c")
+    #expect(try other.restore(Self.log, ["--force"]).status == 6)
+    #expect(try other.read("objects/a.c") == Array("mine".utf8))
+  }
+
   @Test func `a file that the log does not give back is removed from its place`() throws {
     let folder = try TemporaryFolder()
     let target = RestoredFolder(folder)

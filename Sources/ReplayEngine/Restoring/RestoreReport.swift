@@ -67,12 +67,15 @@ struct RestoreReport {
   /// Items that a lost entry may have replaced.
   var outdatedCount: Int { items.count { $0.mayBeOutdated(recovery.lostBehind) } }
 
-  /// Whether everything that was asked for was given back, and nothing of the log is unknown.
-  var isComplete: Bool { counts.restored == items.count && recovery.replay.lost.isEmpty }
+  /// Whether everything that was asked for was given back, and nothing of the log is unknown. An empty log is degraded, not
+  /// perfect.
+  var isComplete: Bool {
+    counts.restored == items.count && recovery.replay.lost.isEmpty && recovery.replay.result.entries.total > 0
+  }
 
   private var status: ExitStatus {
     let entries = recovery.replay.result.entries
-    let isDegraded = counts.restored < items.count || entries.rejected + entries.unsupported > 0
+    let isDegraded = entries.total == 0 || counts.restored < items.count || entries.rejected + entries.unsupported > 0
     return .winner([recovery.isDamaged ? .damaged : .done, isDegraded ? .degraded : .done])
   }
 

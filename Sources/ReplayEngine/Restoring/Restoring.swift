@@ -74,7 +74,7 @@ public struct Restoring: Sendable {
       try LogReader.storedIdentity(of: options.source, options: options.reading(services, step: .prepare)).sha256
     }
     let json = JSONValue.members([
-      "schema": .text("eqm-replay/restore-target/1"), "log_sha256": .hexadecimal(sha256),
+      "schema": .text(RestoreTarget.schema), "log_sha256": .hexadecimal(sha256),
       "constants": options.configuration.constants.json, "profile": .text(options.configuration.profile.rawValue),
       "max_content_size": .integer(options.configuration.contentBytesMax), "stop": options.stop.json,
       "selection": selection.json,
