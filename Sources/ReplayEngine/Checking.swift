@@ -21,6 +21,7 @@ public struct Checking: Sendable {
 
   /// - Throws: `.log` for a log that is damaged or cannot be read; `.usage` for a quick look at a log without sums.
   public func run() async throws(ReplayFailure) -> Report {
+    try options.checkIsLog()
     guard options.source.isArchive else {
       guard !isQuick else {
         throw .usage(

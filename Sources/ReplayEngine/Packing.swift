@@ -153,10 +153,7 @@ extension ReplayOptions {
   ///
   /// - Throws: `.log` for an archive that is damaged.
   func fitted(_ services: Services) throws(ReplayFailure) -> ReplayOptions {
-    if let snapshot = SnapshotInput.path(of: source) {
-      let sentence = "\(snapshot) is a snapshot of a state: this needs the log"
-      throw .precondition(PreconditionFailure(description: sentence))
-    }
+    try checkIsLog()
     guard case .archive(let path) = source else { return self }
     let archive = try ReplayFailure.reading { () throws(LogError) in
       try LogArchive(path: path, options: reading(services, step: .prepare))

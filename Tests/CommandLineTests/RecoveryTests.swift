@@ -35,7 +35,7 @@ import Testing
     #expect(try Self.lasting(run.json.object("recovery")) == expected)
     let evidence = try drill.document(drill.file(".json"))
     #expect(try evidence.object("result").object("recovery").canonical == expected, "the time is in run")
-    #expect(try CommandLineRun(["evidence", "verify", drill.file(".json"), "--archive", log]).status == 0)
+    #expect(try CommandLineRun(["evidence", "verify", drill.file(".dsse.json"), "--archive", log]).status == 0)
     let text = try CommandLineRun(["replay", log]).output
     for line in [
       "recovered to   epoch -3, tick 30, highest tick 40: entry 3 is the last applied\nin             ",

@@ -26,6 +26,7 @@ public struct Restoring: Sendable {
   /// - Throws: `.precondition`, `.log`, `.output`, `.logChanged`; what was given back until then stays, without a manifest.
   public func run() async throws(ReplayFailure) -> Report {
     let clock = StepClock()
+    try options.checkIsLog()
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
     let source = try await RestoredLog(options, services)
     return try await source.options.withRereadableLog(services) { (options) throws(ReplayFailure) in

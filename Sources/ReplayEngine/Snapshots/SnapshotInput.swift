@@ -22,6 +22,16 @@ enum SnapshotInput {
   }
 }
 
+extension ReplayOptions {
+  /// Checks that the source is no snapshot: to say so is better than that the log is damaged.
+  ///
+  /// - Throws: `.precondition`.
+  func checkIsLog() throws(ReplayFailure) {
+    guard let path = SnapshotInput.path(of: source) else { return }
+    throw .precondition(PreconditionFailure(description: "\(path) is a snapshot of a state: this needs the log"))
+  }
+}
+
 extension ReplayFailure {
   /// Runs work on a snapshot; its faults become failures.
   static func readingSnapshot<Value: ~Copyable>(_ work: () throws(SnapshotFault) -> Value) throws(ReplayFailure)
