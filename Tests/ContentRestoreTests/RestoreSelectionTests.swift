@@ -71,7 +71,7 @@ import Testing
     for source in [log, try pack(log, in: folder)] {
       for (number, (options, contents)) in stops.enumerated() {
         let target = RestoredFolder(folder, "\(number)-\(source.hasSuffix("eqm"))")
-        let report = try target.restore(source, options, status: 0)
+        let report = try target.restore(source, options, status: contents.isEmpty ? 3 : 0)
         #expect(try report.required("stop").canonicalText == stopTexts[number], "\(options)")
         #expect(try target.files.map { try String(decoding: target.read($0), as: UTF8.self) } == contents, "\(options)")
       }
