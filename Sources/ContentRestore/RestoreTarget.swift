@@ -58,9 +58,9 @@ package struct RestoreTarget: Sendable {
 
   /// Whether there is a restore, finished or not.
   private var isRestore: Bool {
-    let mark = Array("\"\(RestoreTarget.schema)\"".utf8)
-    let text = try? BoundedFile.read(path(RestoreTarget.identityName), bytesMax: RestoreTarget.identityBytesMax)
-    return text.map { text in text.indices.contains { text[$0...].starts(with: mark) } } ?? false
+    // What the document begins with as it is written; JSON of somebody else does not.
+    let mark = Array("{\n  \"schema\": \"\(RestoreTarget.schema)\"".utf8)
+    return BoundedFile.prefix(of: path(RestoreTarget.identityName), count: mark.count) == mark
   }
 
   /// Whether nothing is there but what restores make.

@@ -53,8 +53,6 @@ package struct LogFileWriter: ~Copyable {
     // An empty log in LZ4 is a frame of nothing: a file of no bytes would be no LZ4.
     if let encoder, isEmpty, text.isEmpty { text = []; try file.write(text.withUnsafeBytes { encoder.frame($0) }) }
     try flush()
-    guard try file.publish(as: target.name, replaces: target.replaces) else {
-      throw FileError(.publish, target.path, errno: FileError.exists)
-    }
+    try file.publish(to: target)
   }
 }

@@ -28,9 +28,8 @@ package struct MirrorTarget: Sendable {
     try folder.checkCreatable()
     var status = stat()
     guard stat(folder.path, &status) == 0 else { return try folder.checkParent(expectedBytes: expectedBytes) }
-    var workingFolder = stat()
     // Whoever is in it would be left in a folder that is gone.
-    if stat(".", &workingFolder) == 0, workingFolder.st_ino == status.st_ino, workingFolder.st_dev == status.st_dev {
+    if folder.isSameFolder(as: TargetFolder(path: ".")) {
       throw .notWritable(FileError(.publish, folder.path, errno: EBUSY))
     }
     if let log, folder.contains(log) { throw .isTheLog(path: folder.path) }

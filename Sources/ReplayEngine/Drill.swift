@@ -52,6 +52,7 @@ public struct Drill: Sendable {
   ///
   /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`; `.output` for a state that cannot be written.
   public func run() async throws(ReplayFailure) -> Report {
+    try checkState(self.options)
     let circumstances = try circumstances()
     var clock = StepClock()
     let (options, damage) = try options.accepting(at: circumstances.started).fittedOrDamaged(services)
@@ -59,7 +60,6 @@ public struct Drill: Sendable {
       try prepare(options, at: circumstances.started)
     }
     if let damage { return finish(try options.damaged(damage, golden, services), options, clock, circumstances) }
-    try checkState(options)
     let state = try options.stateOutput()
     let (finding, measured) = try await options.withRereadableLog(services) { [clock] (options) throws(ReplayFailure) in
       var clock = clock
@@ -76,8 +76,7 @@ public struct Drill: Sendable {
     try OutputConflict.check(
       outputs: [target.path],
       inputs: [
-        options.source.path, options.verification.goldenPath, options.acceptPath, arguments.signingKey,
-        arguments.previous,
+        options.verification.goldenPath, options.acceptPath, arguments.signingKey, arguments.previous,
       ])
     guard !target.folder.isSameFolder(as: evidenceFile.folder) || !target.name.hasPrefix(EvidenceFile.prefix) else {
       throw .precondition(PreconditionFailure(description: "\(target.path) has the name of evidence: choose another"))

@@ -52,9 +52,7 @@ public struct EvidenceSigning: Sendable {
   private func write(_ envelope: [UInt8]) throws(FileError) {
     var file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-envelope")
     try file.write(envelope)
-    guard try file.publish(as: target.name, replaces: target.replaces) else {
-      throw FileError(.publish, target.path, errno: FileError.exists)
-    }
+    try file.publish(to: target)
   }
 
   private func report(_ document: JSONObject, _ key: SigningKey) -> Report {

@@ -83,9 +83,7 @@ private struct LinesExport {
     do {
       let file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-export")
       var lines = try StateLines(to: file).write(snapshot)
-      guard try lines.publish(as: target.name, replaces: target.replaces) else {
-        throw FileError(.publish, target.path, errno: FileError.exists)
-      }
+      try lines.publish(to: target)
     } catch let error as FileError {
       throw ReplayFailure(output: error)
     } catch let error as ReplayFailure {

@@ -6,7 +6,7 @@ enum OutputConflict {
   ///
   /// - Parameters:
   ///   - outputs: paths of files that will be written.
-  ///   - inputs: paths of files that are read.
+  ///   - inputs: paths of files that are read, but for the log: every target is checked against that by itself.
   /// - Throws: `.precondition`.
   static func check(outputs: [String?], inputs: [String?]) throws(ReplayFailure) {
     let outputs = outputs.compactMap(\.self)

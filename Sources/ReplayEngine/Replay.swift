@@ -26,7 +26,7 @@ public struct Replay: Sendable {
     let golden = try options.goldenComparison(services)
     try OutputConflict.check(
       outputs: [options.stateTarget?.path, options.findingsTarget?.path],
-      inputs: [options.source.path, options.verification.goldenPath, options.acceptPath])
+      inputs: [options.verification.goldenPath, options.acceptPath])
     let checkpoints = try options.checkpoints()
     let state = try options.stateOutput()
     guard options.verification.crossChecks else {

@@ -116,6 +116,20 @@ struct ObjectTable: ~Copyable {
 
   // MARK: Objects
 
+  /// What is known of a shard besides its nodes.
+  ///
+  /// - Parameter orphans: of the record.
+  func shard(_ index: Int, of header: UnsafeMutablePointer<ObjectHeader>, _ orphans: [Orphan]) -> HeldShard {
+    let current = Int(header.pointee.currentCount)
+    let orphan = index < current ? nil : orphans[index - current]
+    // The record has a place for every shard that exists.
+    let root = header.shards[index].merkleRoot
+    return HeldShard(
+      chunkBytes: orphan?.chunkBytes
+        ?? constants.chunkBytes(at: UInt64(index), contentBytes: header.pointee.contentBytes),
+      merkleRoot: root == .zero ? nil : root, writer: orphan?.writer ?? header.pointee.writer)
+  }
+
   /// The object of a record without its metadata, its names computed again: for the proofs that need a closer look.
   ///
   /// - Parameter nodeNames: every id ever registered, by number.
@@ -125,16 +139,12 @@ struct ObjectTable: ~Copyable {
     let version = ObjectVersion(header.pointee.version)
     let orphans = orphans[reference]
     let current = Int(header.pointee.currentCount)
-    let shards = (0..<Int(header.pointee.shardCount)).map { shard in
-      let orphan = shard < current ? nil : orphans[shard - current]
-      let record = header.shards[shard]
+    let shards = (0..<Int(header.pointee.shardCount)).map { index in
+      let shard = shard(index, of: header, orphans)
       return StoredObject.Shard(
-        id: ObjectNaming.shardID(object: id, version: version, index: UInt64(shard)),
-        chunkBytes: orphan?.chunkBytes
-          ?? constants.chunkBytes(at: UInt64(shard), contentBytes: header.pointee.contentBytes),
-        assignedNodes: explicitPlacements.nodes(record.placement, nodeNames),
-        merkleRoot: record.merkleRoot == .zero ? nil : record.merkleRoot,
-        writer: orphan?.writer ?? header.pointee.writer)
+        id: ObjectNaming.shardID(object: id, version: version, index: UInt64(index)), chunkBytes: shard.chunkBytes,
+        assignedNodes: explicitPlacements.nodes(header.shards[index].placement, nodeNames),
+        merkleRoot: shard.merkleRoot, writer: shard.writer)
     }
     return StoredObject(
       key: header.pointee.key, id: id, version: version, hashCommit: header.pointee.hashCommit, metadata: nil,

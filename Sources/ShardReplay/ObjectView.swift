@@ -41,21 +41,9 @@ package struct ObjectView {
     return ObjectNaming.shardID(object: header.identifier, version: version, index: UInt64(shard))
   }
 
-  package func chunkBytes(ofShard shard: Int) -> UInt64 {
-    guard shard < currentShardCount else { return orphans[shard - currentShardCount].chunkBytes }
-    return partition.objects.constants.chunkBytes(at: UInt64(shard), contentBytes: header.pointee.contentBytes)
-  }
-
-  /// Nil where the STORE that wrote the shard was carried.
-  package func merkleRoot(ofShard shard: Int) -> Digest? {
-    precondition(shard < shardCount, "an object has \(shardCount) shards")
-    let root = header.shards[shard].merkleRoot
-    return root == .zero ? nil : root
-  }
-
-  /// The event of the STORE that wrote the shard.
-  package func writer(ofShard shard: Int) -> Digest {
-    shard < currentShardCount ? writer : orphans[shard - currentShardCount].writer
+  package func shard(_ index: Int) -> HeldShard {
+    precondition(index < shardCount, "an object has \(shardCount) shards")
+    return partition.objects.shard(index, of: header, orphans)
   }
 
   /// The nodes that the shard is on, in order.
@@ -82,4 +70,13 @@ package struct ObjectView {
       place += 1
     }
   }
+}
+
+/// What a partition holds of a shard.
+package struct HeldShard {
+  package let chunkBytes: UInt64
+  /// Nil where the STORE that wrote the shard was carried.
+  package let merkleRoot: Digest?
+  /// The event of the STORE that wrote the shard.
+  package let writer: Digest
 }

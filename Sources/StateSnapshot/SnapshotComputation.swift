@@ -49,9 +49,10 @@ struct SnapshotComputation {
     _ = try shards.next()
     while try objects.next() {
       let object = try SnapshotObject(objects.rows)
+      let key = object.key
       var committed: [CommittedObject.Shard] = []
       while try object.owns(shards.rows) {
-        committed.append(try SnapshotComputation.shard(committed.count, of: object, shards.rows))
+        committed.append(try SnapshotComputation.shard(committed.count, of: object, key, shards.rows))
         _ = try shards.next()
       }
       guard committed.count >= object.currentShardCount else {
@@ -60,7 +61,7 @@ struct SnapshotComputation {
       shardCount += UInt64(committed.count)
       objectLeaves.append(
         CommittedObject(
-          key: object.key, writer: object.writer, currentShardCount: object.currentShardCount, shards: committed
+          key: key, writer: object.writer, currentShardCount: object.currentShardCount, shards: committed
         ).leaf)
     }
     guard !shards.rows.hasRow else { throw shards.rows.fault("there is no such object") }
@@ -69,10 +70,11 @@ struct SnapshotComputation {
   }
 
   private static func shard(
-    _ index: Int, of object: SnapshotObject, _ row: borrowing TableScan
+    _ index: Int, of object: SnapshotObject, _ key: Digest, _ row: borrowing TableScan
   ) throws(SnapshotFault) -> CommittedObject.Shard {
     guard try row.integer(2) == Int64(index) else { throw row.fault("shard_index is not \(index)") }
-    let id = ObjectNaming.shardID(object: object.id, version: object.version, index: UInt64(index))
+    let id =
+      index == 0 ? key : ObjectNaming.shardID(object: object.id, version: object.version, index: UInt64(index))
     guard try row.digest(3) == id else { throw row.fault("shard_id is not the name that the object gives") }
     let writer = try row.digest(6)
     guard index >= object.currentShardCount || writer == object.writer else {

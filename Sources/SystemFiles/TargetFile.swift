@@ -29,3 +29,14 @@ package struct TargetFile: Sendable {
     try folder.check(expectedBytes: expectedBytes)
   }
 }
+
+extension TemporaryFile {
+  /// Gives the complete file the name of a target.
+  ///
+  /// - Throws: ``FileError``, where another file took the name meanwhile among that.
+  package mutating func publish(to target: TargetFile) throws(FileError) {
+    guard try publish(as: target.name, replaces: target.replaces) else {
+      throw FileError(.publish, target.path, errno: FileError.exists)
+    }
+  }
+}

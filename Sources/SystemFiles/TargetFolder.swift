@@ -164,9 +164,6 @@ package struct TargetFolder: Sendable {
     guard lstat(target, &status) == 0 else { return }
     guard replaces else { throw .exists(path: target) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: target) }
-    var logStatus = stat()
-    guard let log, stat(log, &logStatus) == 0 else { return }
-    let isTheLog = logStatus.st_ino == status.st_ino && logStatus.st_dev == status.st_dev
-    if isTheLog { throw .isTheLog(path: target) }
+    if let log, TargetFolder.areSame(log, target) { throw .isTheLog(path: target) }
   }
 }

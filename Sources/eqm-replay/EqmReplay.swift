@@ -103,6 +103,38 @@ struct ParallelOptions: ParsableArguments {
   }
 }
 
+/// What a verb takes that is about an object or a node.
+struct PartOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The object of this id.", valueName: "id"))
+  var object: String?
+
+  @Option(
+    name: .customLong("object-hex"),
+    help: ArgumentHelp("The id's UTF-8 bytes in hexadecimal digits, if it cannot be typed.", valueName: "digits"))
+  var objectHexadecimal: String?
+
+  @Option(help: ArgumentHelp("The version of --object.", valueName: "number"))
+  var version: UInt64?
+
+  @Option(help: ArgumentHelp("The node of this id.", valueName: "id"))
+  var node: String?
+
+  @Option(
+    name: .customLong("node-hex"),
+    help: ArgumentHelp("The id's UTF-8 bytes in hexadecimal digits.", valueName: "digits"))
+  var nodeHexadecimal: String?
+
+  var arguments: PartArguments {
+    var arguments = PartArguments()
+    arguments.object = object
+    arguments.objectHexadecimal = objectHexadecimal
+    arguments.version = version
+    arguments.node = node
+    arguments.nodeHexadecimal = nodeHexadecimal
+    return arguments
+  }
+}
+
 /// What a verb takes that accepts what is known of a log.
 struct AcceptOptions: ParsableArguments {
   @Option(

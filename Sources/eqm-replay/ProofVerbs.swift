@@ -5,7 +5,7 @@ struct ProveCommand: Verb {
   static let configuration = CommandConfiguration(
     commandName: "prove", abstract: "Replays a log and proves one part of what it gives, by a root.",
     discussion: """
-      An object version, or that there is none; a node, or that there is none; an event of the log, as a C2SP tlog-proof; that a
+      An object version (--object with --version), or that there is none; a node, or that there is none; an event of the log, as a C2SP tlog-proof; that a
       log begins with an earlier state of it. check-proof checks the file without the log. The exit status is that of the replay.
       """)
 
@@ -13,24 +13,7 @@ struct ProveCommand: Verb {
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: ArgumentHelp("Prove the object of this id and --version, or its absence.", valueName: "id"))
-  var object: String?
-
-  @Option(
-    name: .customLong("object-hex"),
-    help: ArgumentHelp("The id's UTF-8 bytes in hexadecimal digits, if it cannot be typed.", valueName: "digits"))
-  var objectHexadecimal: String?
-
-  @Option(help: ArgumentHelp("The version of --object.", valueName: "number"))
-  var version: UInt64?
-
-  @Option(help: ArgumentHelp("Prove the node of this id, or its absence.", valueName: "id"))
-  var node: String?
-
-  @Option(
-    name: .customLong("node-hex"),
-    help: ArgumentHelp("The id's UTF-8 bytes in hexadecimal digits.", valueName: "digits"))
-  var nodeHexadecimal: String?
+  @OptionGroup var part: PartOptions
 
   @Option(help: ArgumentHelp("Prove the event at this place of the event log, counted from 0.", valueName: "index"))
   var event: UInt64?
@@ -67,11 +50,7 @@ struct ProveCommand: Verb {
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = ProofArguments(output: output)
     arguments.force = force
-    arguments.object = object
-    arguments.objectHexadecimal = objectHexadecimal
-    arguments.version = version
-    arguments.node = node
-    arguments.nodeHexadecimal = nodeHexadecimal
+    arguments.part = part.arguments
     arguments.event = event
     arguments.ordinal = ordinal
     arguments.consistency = consistency

@@ -7,7 +7,8 @@ struct RestoreCommand: Verb {
     discussion: """
       A replay decides which content every object version has in the end. Each is verified against its hash_commit (a shard
       against its Merkle root) and appears whole: objects/ab/abcd…, by the object's key; manifest.jsonl, written last, says which
-      object is where and what is missing, and why. A second run into the same folder verifies what is there and goes on.
+      object is where and what is missing, and why. --object: only that object, all its versions or the one of --version. --node:
+      the shards that this node must hold, orphans among them, instead of contents. A second run into the same folder verifies what is there and goes on.
 
       Exit status 0: everything that was asked for is there. 1: no such object or node. 3: something is not in the log (carried or
       placeholder), or entries were rejected. 4: the archive is damaged; everything else was given back, if only packs are. 6: the
@@ -23,24 +24,7 @@ struct RestoreCommand: Verb {
     help: ArgumentHelp("The folder: new, empty, or of the same restore.", valueName: "folder"))
   var output: String
 
-  @Option(help: ArgumentHelp("Only the object of this id, all versions of it.", valueName: "id"))
-  var object: String?
-
-  @Option(
-    name: .customLong("object-hex"),
-    help: ArgumentHelp("The id's UTF-8 bytes in hexadecimal digits, if it cannot be typed.", valueName: "digits"))
-  var objectHexadecimal: String?
-
-  @Option(help: ArgumentHelp("Only this version of --object.", valueName: "number"))
-  var version: UInt64?
-
-  @Option(help: ArgumentHelp("The shards that this node must hold, orphans among them.", valueName: "id"))
-  var node: String?
-
-  @Option(
-    name: .customLong("node-hex"),
-    help: ArgumentHelp("The id's UTF-8 bytes in hexadecimal digits.", valueName: "digits"))
-  var nodeHexadecimal: String?
+  @OptionGroup var part: PartOptions
 
   @Option(
     parsing: .unconditional,
@@ -63,11 +47,7 @@ struct RestoreCommand: Verb {
     arguments.salvage = salvage
     var restore = RestoreArguments(output: output)
     restore.force = force
-    restore.object = object
-    restore.objectHexadecimal = objectHexadecimal
-    restore.version = version
-    restore.node = node
-    restore.nodeHexadecimal = nodeHexadecimal
+    restore.part = part.arguments
     return try await Restoring(ReplayOptions(arguments), restore, services: services).run()
   }
 }

@@ -13,22 +13,12 @@ import Testing
     try KnownFindings(LogSource(argument: log)).items.map { $0.line() }
   }
 
-  private static func count(_ object: JSONObject, _ name: String) throws -> Int {
-    try #require(object.required(name).integer(as: Int.self))
-  }
-
   /// More divergences than any list holds, in STOREs and in proofs of one object.
   private static func many(in folder: TemporaryFolder) throws -> String {
-    let shard = ObjectNaming.shardID(object: Identifier("o"), version: ObjectVersion(1), index: 0).hexadecimal
-    let hash = String(repeating: "a", count: 64)
-    let proof =
-      #"{"event_type":"PROOF_GENERATED","object_id":"x","version":1,"epoch":0,"shard_ids":["\#(shard)"],"hash_commit":"\#(hash)","replica_sets":{"\#(shard)":[]}}"#
-    let stores = (0..<120).map { number in
-      #"{"event_type":"STORE","object_id":"c\#(number)","version":1,"content_size":0,"epoch":7,"atr_cost":"0.000000000000000000","hash_commit":"\#(hash)"}"#
-    }
-    let store = #"{"event_type":"STORE","object_id":"o","version":1,"content_size":1}"#
-    return try folder.write(
-      LogText.lines([store] + Array(repeating: proof, count: 130) + stores), "many.jsonl")
+    try folder.write(
+      LogText.lines(
+        [ManyFindings.store] + Array(repeating: ManyFindings.proof, count: 130) + (0..<120).map(ManyFindings.diverging)),
+      "many.jsonl")
   }
 
   @Test func `with every divergence accepted a drill is WARNED, and nothing says PASSED`() throws {
@@ -48,9 +38,9 @@ import Testing
     #expect(try run.json.text("verdict") == "WARNED")
     let comparison = try run.json.object("comparison")
     #expect(try comparison.required("first_divergence").isNull)
-    #expect(try Self.count(comparison, "accepted") == lines.count, "equal but for those")
-    #expect(try Self.count(comparison.object("sides").object("recorded"), "accepted") == lines.count)
-    #expect(try Self.count(comparison.object("sides").object("sequential"), "accepted") == 0)
+    #expect(try comparison.count("accepted") == lines.count, "equal but for those")
+    #expect(try comparison.object("sides").object("recorded").count("accepted") == lines.count)
+    #expect(try comparison.object("sides").object("sequential").count("accepted") == 0)
     let shown = String(decoding: try CommandLineRun(["evidence", "show", drill.file(".json")]).output, as: UTF8.self)
     #expect(shown.contains("recorded equal but for \(lines.count) accepted, sequential equal"), "\(shown)")
     #expect(shown.contains("diverged       \(lines.count) of the applied"), "\(shown)")
@@ -66,7 +56,7 @@ import Testing
     let accepted = try evidence.object("result").object("accepted")
     #expect(try accepted.text("sha256") == Digest.sha256(LogText.lines(lines)).hexadecimal)
     for name in ["lines", "used", "divergences", "diverged"] {
-      #expect(try Self.count(accepted, name) == lines.count, "\(name)")
+      #expect(try accepted.count(name) == lines.count, "\(name)")
     }
   }
 
@@ -103,7 +93,7 @@ import Testing
       #expect(
         try accepted.elements("unused")
           == [.members(["line": .integer(2), "ordinal": .integer(0), "code": .text("UNSUPPORTED")])])
-      #expect(try Self.count(accepted, "used") == known.count)
+      #expect(try accepted.count("used") == known.count)
     }
     let text = try CommandLineRun(["replay", Self.unlogged, "--accept", list])
     #expect(text.status == 1)
@@ -140,9 +130,9 @@ import Testing
     #expect(run.status == 3)
     #expect(try run.json.text("verdict") == "WARNED")
     for name in ["rejected", "unsupported"] {
-      let count = try Self.count(run.json.object("entries"), name)
+      let count = try run.json.object("entries").count(name)
       #expect(count > 0)
-      #expect(try Self.count(run.json.object("accepted"), name) == count)
+      #expect(try run.json.object("accepted").count(name) == count)
     }
     let verify = try CommandLineRun([
       "evidence", "verify", run.json.text("evidence"), "--archive", Self.bad, "--accept", list,
@@ -225,6 +215,6 @@ import Testing
     let resumed = try CommandLineRun(keep + ["--resume", "--json", "--accept", lists[0]])
     #expect(resumed.status == 1, "its line accepts nothing")
     #expect(try resumed.json.object("run")["resumed_at_ordinal"] != nil)
-    #expect(try Self.count(resumed.json.object("accepted"), "used") == 0)
+    #expect(try resumed.json.object("accepted").count("used") == 0)
   }
 }

@@ -39,24 +39,15 @@ import Testing
     try Fixture.bytes(of: log).split(separator: UInt8(ascii: "\n")).map(Array.init)
   }
 
-  private static func count(_ object: JSONObject, _ name: String) throws -> Int {
-    try #require(object.required(name).integer(as: Int.self))
-  }
-
   /// Every kind of a finding that a list in a result has, more of each than it has room for.
   private static func many(in folder: TemporaryFolder) throws -> String {
-    let shard = ObjectNaming.shardID(object: Identifier("o"), version: ObjectVersion(1), index: 0).hexadecimal
-    let hash = String(repeating: "a", count: 64)
-    let proof =
-      #"{"event_type":"PROOF_GENERATED","object_id":"x","version":1,"epoch":0,"shard_ids":["\#(shard)"],"hash_commit":"\#(hash)","replica_sets":{"\#(shard)":[]}}"#
     let entries = (0..<130).flatMap { number in
       [
-        proof, #"{"event_type":"STORE","object_id":\#(number)}"#, #"{"event_type":"TYPE \#(number)"}"#,
-        #"{"event_type":"STORE","object_id":"c\#(number)","version":1,"content_size":0,"epoch":7,"atr_cost":"0.000000000000000000","hash_commit":"\#(hash)"}"#,
+        ManyFindings.proof, #"{"event_type":"STORE","object_id":\#(number)}"#, #"{"event_type":"TYPE \#(number)"}"#,
+        ManyFindings.diverging(number),
       ]
     }
-    let store = #"{"event_type":"STORE","object_id":"o","version":1,"content_size":1}"#
-    return try folder.write(LogText.lines([store] + entries), "many.jsonl")
+    return try folder.write(LogText.lines([ManyFindings.store] + entries), "many.jsonl")
   }
 
   // MARK: What is listed
@@ -75,7 +66,7 @@ import Testing
       }
       #expect(found == expected, "\(engine)")
       for line in listed.lines where line["raw"] != nil {
-        #expect(try line.required("raw") == .string(entries[Self.count(line, "ordinal")]), "\(engine)")
+        #expect(try line.required("raw") == .string(entries[line.count("ordinal")]), "\(engine)")
       }
       let shown = ["kind", "raw"]
       #expect(
@@ -84,7 +75,7 @@ import Testing
         try listed.lines("diverged").prefix(100).map { JSONValue.object($0.without(shown)) }
           == listed.run.json.elements("divergences"))
       let unsupported = try listed.lines("unsupported")
-      #expect(try unsupported.count == Self.count(listed.run.json.object("entries"), "unsupported"))
+      #expect(try unsupported.count == listed.run.json.object("entries").count("unsupported"))
       #expect(!unsupported.isEmpty && unsupported.allSatisfy { $0["raw"] != nil && $0["event_type"] != nil })
     }
     #expect(texts.count == 1)
@@ -95,7 +86,7 @@ import Testing
     let listed = try Listed(Self.bad)
     for line in listed.lines where line["raw"] != nil {
       let raw = try #require(line.required("raw").stringBytes)
-      let offset = try Self.count(line, "byte_offset")
+      let offset = try line.count("byte_offset")
       #expect(Array(log[offset..<offset + raw.count]) == raw)
     }
   }
@@ -166,7 +157,7 @@ import Testing
       let listed = try Listed(log, engine)
       texts.insert(listed.text)
       let found = try listed.lines.map { line in
-        "\(try Self.count(line, "ordinal")) "
+        "\(try line.count("ordinal")) "
           + (try line["event_type"] != nil ? "UNSUPPORTED" : line.text(line["code"] != nil ? "code" : "field"))
       }
       #expect(found == known, "\(engine)")
@@ -208,7 +199,7 @@ import Testing
     #expect(kinds.count { $0 == "rejected" } == 3500 && kinds.count { $0 == "diverged" } >= 3500)
     for workers in ["1", "2"] {
       let listed = try Listed(log, ["--memory-limit", "256MiB", "--workers", workers])
-      #expect(try Self.count(listed.run.json.object("run"), "spilled_partitions") > 0)
+      #expect(try listed.run.json.object("run").count("spilled_partitions") > 0)
       #expect(listed.text == expected.text, "\(workers)")
     }
   }
@@ -224,10 +215,10 @@ import Testing
       texts.insert(listed.text)
       let lost = try listed.run.json.object("completeness").elements("lost").flatMap { range in
         let range = try #require(range.objectValue)
-        return Array(try Self.count(range, "first")...Self.count(range, "last"))
+        return Array(try range.count("first")...range.count("last"))
       }
       let lines = try listed.lines("lost")
-      #expect(try lines.map { try Self.count($0, "ordinal") } == lost)
+      #expect(try lines.map { try $0.count("ordinal") } == lost)
       #expect(lines.contains { $0["byte_offset"]?.isNull == true && $0["raw"] == nil })
       #expect(lines.contains { $0["byte_offset"]?.isNull == false && $0["raw"] != nil })
       #expect(
@@ -240,7 +231,7 @@ import Testing
     let all = try Listed(Self.bad)
     for engine in Self.engines {
       let listed = try Listed(Self.bad, ["--until-ordinal", "100"] + engine)
-      let before = try all.lines.filter { try Self.count($0, "ordinal") < 100 }
+      let before = try all.lines.filter { try $0.count("ordinal") < 100 }
       #expect(listed.lines == before && !before.isEmpty, "\(engine)")
       #expect(try Listed(Fixture.path("runbook-small.json"), engine).text.isEmpty)
     }

@@ -12,11 +12,11 @@ extension StoredObject {
       metadata: view.metadata.map { $0.isEmpty ? JSONObject([]) : rereading.object($0) },
       createdAtTick: view.createdAtTick, writer: view.writer,
       currentShardCount: view.currentShardCount,
-      shards: (0..<view.shardCount).map { shard in
-        Shard(
-          id: view.shardID(shard), chunkBytes: view.chunkBytes(ofShard: shard),
-          assignedNodes: view.nodes(ofShard: shard, nodeNames), merkleRoot: view.merkleRoot(ofShard: shard),
-          writer: view.writer(ofShard: shard))
+      shards: (0..<view.shardCount).map { index in
+        let shard = view.shard(index)
+        return Shard(
+          id: view.shardID(index), chunkBytes: shard.chunkBytes, assignedNodes: view.nodes(ofShard: index, nodeNames),
+          merkleRoot: shard.merkleRoot, writer: shard.writer)
       })
   }
 }

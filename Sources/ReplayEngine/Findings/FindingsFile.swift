@@ -78,11 +78,10 @@ final class FindingsFile: LogSurvey {
   /// - Throws: `.output`.
   func publish() throws(ReplayFailure) {
     do throws(FileError) {
-      let isPublished = try state.withLock { (state) throws(FileError) in
+      try state.withLock { (state) throws(FileError) in
         try state.runs?.merge(into: &state.file)
-        return try state.file.publish(as: target.name, replaces: target.replaces)
+        try state.file.publish(to: target)
       }
-      guard isPublished else { throw FileError(.publish, target.path, errno: FileError.exists) }
     } catch {
       throw ReplayFailure(output: error)
     }

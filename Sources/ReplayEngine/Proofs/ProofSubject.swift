@@ -6,12 +6,8 @@ public struct ProofArguments: Sendable {
   /// The file of the proof.
   public var output: String
   public var force = false
-  public var object: String?
-  /// The UTF-8 bytes of an object id, two hexadecimal digits each: for ids that cannot be typed.
-  public var objectHexadecimal: String?
-  public var version: UInt64?
-  public var node: String?
-  public var nodeHexadecimal: String?
+  /// The object version or the node that is proved.
+  public var part = PartArguments()
   /// The place of an event among the events of the log.
   public var event: UInt64?
   /// The ordinal of the entry whose event is proved.
@@ -60,21 +56,20 @@ enum ProofSubject: Sendable {
   /// - Throws: `.usage` where not exactly one thing is asked for, or what belongs to another.
   init(_ arguments: ProofArguments) throws(ReplayFailure) {
     var asked: [ProofSubject] = []
-    let object = try Identifier(arguments.object, arguments.objectHexadecimal, "--object")
-    if let object {
-      guard let version = arguments.version else {
+    let part = try arguments.part.named()
+    if let object = part.object {
+      guard let version = part.version else {
         throw ReplayOptions.usage("--object takes --version too: every version is an object of its own")
       }
-      asked.append(.object(object, ObjectVersion(version)))
+      asked.append(.object(object, version))
     }
-    if let node = try Identifier(arguments.node, arguments.nodeHexadecimal, "--node") { asked.append(.node(node)) }
+    if let node = part.node { asked.append(.node(node)) }
     if let index = arguments.event { asked.append(.event(.index(index))) }
     if let ordinal = arguments.ordinal { asked.append(.event(.ordinal(Ordinal(ordinal)))) }
     if let first = arguments.consistency { asked.append(.consistency(first: first, second: arguments.to)) }
     guard asked.count == 1, let subject = asked.first else {
       throw ReplayOptions.usage("prove one thing: --object with --version, --node, --event, --ordinal or --consistency")
     }
-    guard arguments.version == nil || object != nil else { throw ReplayOptions.usage("--version belongs to --object") }
     if case .consistency(let first, let second) = subject {
       guard first > 0, second.map({ $0 >= first }) ?? true else {
         throw ReplayOptions.usage(
@@ -87,23 +82,5 @@ enum ProofSubject: Sendable {
     guard hasCheckpoint || (arguments.signingKey == nil && arguments.origin == nil) else {
       throw ReplayOptions.usage("--sign and --origin are for checkpoints of the log: --event, --ordinal, --consistency")
     }
-  }
-}
-
-extension Identifier {
-  /// An id from either of two options; nil where neither is given.
-  init?(_ text: String?, _ hexadecimal: String?, _ option: String) throws(ReplayFailure) {
-    guard text == nil || hexadecimal == nil else {
-      throw ReplayOptions.usage("\(option) or \(option)-hex, not both")
-    }
-    guard let hexadecimal else {
-      guard let text else { return nil }
-      self.init(text)
-      return
-    }
-    guard let bytes = Hexadecimal.decode(Array(hexadecimal.lowercased().utf8)),
-      String(validating: bytes, as: UTF8.self) != nil
-    else { throw ReplayOptions.usage("\(option)-hex is the UTF-8 bytes of an id, two hexadecimal digits each") }
-    self.init(bytes: bytes)
   }
 }

@@ -101,13 +101,9 @@ public struct Proving: Sendable {
     do {
       var file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-proof")
       try file.write(text)
-      guard try file.publish(as: target.name, replaces: target.replaces) else {
-        throw FileError(.publish, target.path, errno: FileError.exists)
-      }
-    } catch let error as FileError {
-      throw ReplayFailure(output: error)
+      try file.publish(to: target)
     } catch {
-      preconditionFailure("writing throws nothing else")
+      throw ReplayFailure(output: error)
     }
   }
 

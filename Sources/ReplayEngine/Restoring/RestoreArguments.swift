@@ -7,15 +7,8 @@ public struct RestoreArguments: Sendable {
   public var output: String
   /// Whether a restore of something else that is there may be removed.
   public var force = false
-  /// Only objects of this id.
-  public var object: String?
-  /// The UTF-8 bytes of the id, two hexadecimal digits each: for ids that cannot be typed.
-  public var objectHexadecimal: String?
-  /// Only this version of the object.
-  public var version: UInt64?
-  /// The shards of this node, not whole objects.
-  public var node: String?
-  public var nodeHexadecimal: String?
+  /// The object, or a version of it, that alone is wanted; or the node whose shards are, not whole objects.
+  public var part = PartArguments()
 
   public init(output: String) { self.output = output }
 }
@@ -24,9 +17,6 @@ extension RestoreSelection {
   /// - Throws: `.usage`.
   init(_ arguments: RestoreArguments) throws(ReplayFailure) {
     self.init()
-    object = try Identifier(arguments.object, arguments.objectHexadecimal, "--object")
-    version = arguments.version.map { ObjectVersion($0) }
-    node = try Identifier(arguments.node, arguments.nodeHexadecimal, "--node")
-    guard version == nil || object != nil else { throw ReplayOptions.usage("--version belongs to --object") }
+    (object, version, node) = try arguments.part.named()
   }
 }

@@ -93,9 +93,7 @@ final class StateOutput: Sendable {
   func publish() throws(ReplayFailure) {
     do {
       try file.withLock { (file) throws(FileError) in
-        guard try file.publish(as: target.name, replaces: target.replaces) else {
-          throw FileError(.publish, target.path, errno: FileError.exists)
-        }
+        try file.publish(to: target)
       }
     } catch {
       throw ReplayFailure(output: error)
@@ -113,12 +111,13 @@ extension SnapshotWriter {
       try append(
         object: key, hashCommit: object.hashCommit, createdAtTick: object.createdAtTick, metadata: object.metadata,
         shardCount: object.currentShardCount, writer: object.writer)
-      for shard in 0..<object.shardCount {
+      for index in 0..<object.shardCount {
+        let shard = object.shard(index)
         try append(
-          shard: shard, of: key, id: object.shardID(shard), chunkBytes: object.chunkBytes(ofShard: shard),
-          merkleRoot: object.merkleRoot(ofShard: shard), writer: object.writer(ofShard: shard))
-        try object.forEachNode(ofShard: shard, nodeNames) { (place, node) throws(DatabaseFailure) in
-          try append(replica: place, ofShard: shard, of: key, node: node)
+          shard: index, of: key, id: object.shardID(index), chunkBytes: shard.chunkBytes,
+          merkleRoot: shard.merkleRoot, writer: shard.writer)
+        try object.forEachNode(ofShard: index, nodeNames) { (place, node) throws(DatabaseFailure) in
+          try append(replica: place, ofShard: index, of: key, node: node)
         }
       }
     }
