@@ -87,7 +87,22 @@ package struct TargetFolder: Sendable {
     return inner == outer || inner.hasPrefix(outer + "/")
   }
 
-  package func isSameFolder(as other: TargetFolder) -> Bool { TargetFolder.areSame(path, other.path) }
+  /// Whether both are one folder, or would be where they are made.
+  package func isSameFolder(as other: TargetFolder) -> Bool {
+    TargetFolder.resolved(path) == TargetFolder.resolved(other.path)
+  }
+
+  /// The path with what is there of it resolved, and the names of what is not behind that.
+  private static func resolved(_ path: String) -> [String] {
+    var existing = path
+    var missing: [String] = []
+    while real(existing) == nil, existing != "." {
+      let name = String(existing[(existing.lastIndex(of: "/").map(existing.index(after:)) ?? existing.startIndex)...])
+      if !name.isEmpty, name != "." { missing.append(name) }
+      existing = parent(of: existing)
+    }
+    return [real(existing) ?? existing] + missing.reversed()
+  }
 
   /// Whether two paths are there and lead to the same.
   static func areSame(_ first: String, _ second: String) -> Bool {
