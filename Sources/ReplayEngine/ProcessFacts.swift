@@ -99,7 +99,7 @@ enum Machine {
 /// This program.
 public enum Program {
   public static let name = "eqm-replay"
-  public static let version = "0.5.0"
+  public static let version = "0.6.0"
 
   /// SHA-256 of the program's file: another build may lay out its memory otherwise.
   static var executableDigest: Digest {
