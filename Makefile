@@ -4,7 +4,7 @@ SWIFT ?= swift
 EQM = .build/release/eqm-replay
 OUT ?= .build/drill-evidence
 
-.PHONY: drill test test-threads build stress bench heavy bench-smoke libraries test-tools lint format clean
+.PHONY: drill test test-threads build install uninstall stress bench heavy bench-smoke libraries test-tools lint format clean
 
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.
 drill: build
@@ -20,6 +20,13 @@ test-threads: libraries
 
 build: libraries
 	$(SWIFT) build -c release --product eqm-replay
+
+# Program, manual, completions, units, rules: `make install PREFIX=/usr/local DESTDIR=`. Deploy/README.md says what to do then.
+install: build
+	EQM=$(EQM) Deploy/install
+
+uninstall:
+	Deploy/install --uninstall
 
 libraries:
 	.ci/install-system-libraries

@@ -15,7 +15,7 @@ struct EqmReplay: ParsableCommand {
       Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
 
-      --version, alone, shows the version.
+      --version, alone, shows the version; --generate-completion-script bash (zsh, fish) prints what a shell completes by.
       """,
     subcommands: [
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, BisectCommand.self,

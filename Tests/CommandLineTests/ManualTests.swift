@@ -1,0 +1,114 @@
+import Foundation
+import ReplayTestSupport
+import StorageProtocol
+import Testing
+
+/// The manual and the completions, which are made from the commands, by the programs that show them.
+@Suite(.installed) struct ManualTests {
+  private var installation: Installation {
+    get throws { try #require(Installation.current) }
+  }
+
+  private func output(_ run: CommandLineRun) -> String { String(decoding: run.output, as: UTF8.self) }
+
+  /// A command and those below it: name, and its options as the parser has them.
+  private func leaves(_ command: JSONObject, _ path: [String]) throws -> [(path: [String], options: [String])] {
+    let below = try command["subcommands"]?.elements?.compactMap(\.objectValue) ?? []
+    let leaves = try below.filter { try $0.text("commandName") != "help" }.flatMap {
+      try self.leaves($0, path + [$0.text("commandName")])
+    }
+    if !leaves.isEmpty { return leaves }
+    let names = try command.elements("arguments").compactMap {
+      try $0.objectValue?["preferredName"]?.objectValue?.text("name")
+    }
+    return [(path, names)]
+  }
+
+  private var verbs: [(path: [String], options: [String])] {
+    get throws {
+      let program = try CommandLineRun(["--experimental-dump-help"]).json.object("command")
+      return try leaves(program, ["eqm-replay"])
+    }
+  }
+
+  @Test func `every verb has a page with all its options, which man renders without a warning`() throws {
+    let verbs = try verbs
+    #expect(verbs.count > 20)
+    for (path, options) in verbs {
+      let page = try installation.shell("MANWIDTH=72 man --warnings \(path.joined(separator: "-"))")
+      #expect(page.status == 0 && page.errors.isEmpty, "\(path): \(page.errors)")
+      let text = output(page)
+      for heading in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "SEE ALSO"] {
+        #expect(text.contains("\n\(heading)\n") || text.hasPrefix("\(heading)\n"), "\(path): \(heading)")
+      }
+      for option in options { #expect(text.contains("--\(option)"), "\(path): --\(option)") }
+    }
+  }
+
+  @Test func `the page of the program names every verb, every exit status, settings and files`() throws {
+    let page = try installation.shell("MANWIDTH=72 man --warnings eqm-replay")
+    #expect(page.status == 0 && page.errors.isEmpty, "\(page.errors)")
+    let text = output(page)
+    for (path, _) in try verbs { #expect(text.contains("\(path.joined(separator: "-"))(1)"), "\(path)") }
+    for status in ["0", "1", "2", "3", "4", "5", "6", "64", "130, 143"] {
+      #expect(text.contains("\n       \(status)\n") || text.contains("\n       \(status)  "), "\(status)")
+    }
+    for word in ["EQM_REPLAY_CONFIG", "TMPDIR", "storage_replay_drill_YYYYMMDD.json", "drill.env", "Runbook.md"] {
+      #expect(text.contains(word), "\(word)")
+    }
+    #expect(!text.contains("@"), "what the template leaves open is filled")
+  }
+
+  @Test func `the manual is the same each time it is made`() throws {
+    let folder = try TemporaryFolder()
+    let run = try CommandLineRun(
+      shell: """
+        set -e
+        mkdir one two
+        for each in one two; do
+          "$EQM" --experimental-dump-help | '\(Fixture.projectFolder)/Deploy/man/make-man-pages' 1.2.3 $each
+        done
+        diff -r one two && ls one | wc -l
+        """, folder: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try output(run) == "\(verbs.count + 1)\n")
+  }
+
+  @Test func `bash offers verbs, options and values`() throws {
+    func offered(_ words: String) throws -> [Substring] {
+      let run = try installation.shell(
+        "bash '\(Fixture.projectFolder)/Tests/Shell/complete.bash' "
+          + "\"$PREFIX/share/bash-completion/completions/eqm-replay\" eqm-replay \(words)")
+      #expect(run.errors.isEmpty, "\(run.errors)")
+      return output(run).split(separator: "\n")
+    }
+    #expect(try offered("dr") == ["drill"])
+    #expect(try offered("drill --expect") == ["--expect-state-hash", "--expect-state-root"])
+    #expect(try offered("drill --progress ''") == ["auto", "plain", "json", "none"])
+    #expect(try offered("evidence ver") == ["verify"])
+  }
+
+  @Test func `fish offers verbs, options and values`() throws {
+    let run = try installation.shell(
+      """
+      export XDG_DATA_DIRS="$PREFIX/share" HOME=/nonexistent
+      fish -c '
+        complete -C "eqm-replay dr"
+        complete -C "eqm-replay drill --expect-state-r"
+        complete -C "eqm-replay drill --progress js"
+        complete -C "eqm-replay evidence ver"' | cut -f 1
+      """)
+    #expect(output(run) == "drill\n--expect-state-root\njson\nverify\n", "\(run.errors)")
+  }
+
+  @Test func `zsh completes verbs and options`() throws {
+    let run = try installation.shell(
+      "timeout 60 zsh -f '\(Fixture.projectFolder)/Tests/Shell/complete.zsh' \"$PREFIX/share/zsh/site-functions\" "
+        + "'eqm-replay dr' 'eqm-replay drill --expect-state-r' 'eqm-replay evidence ver'")
+    let text = output(run)
+    #expect(run.status == 0, "\(text)\(run.errors)")
+    for shown in ["ran [drill]", "--expect-state-root", "ran [evidence verify]"] {
+      #expect(text.contains(shown), "\(text)")
+    }
+  }
+}

@@ -1,0 +1,130 @@
+"""alerting.py PROGRAM PROJECT: each kind of bad page reaches whom the runbook names, and is taken back, by the files of Deploy/.
+
+Of those files only what must differ does: how often, ports, and where secrets are. Rules and routes are used as they are.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+from alerting_servers import Failure, Receiver, Servers, fetch, free_port
+
+program, project = sys.argv[1:]
+deploy = f"{project}/Deploy/prometheus"
+
+# Who is told: the path of a Slack channel's webhook with its channel, or a key of PagerDuty with the severity.
+BACKEND = {"slack backend #qfs-backend-alerts", "pagerduty backend warning"}
+CRITICAL = {"slack critical #qfs-critical-alerts", "pagerduty sre critical", "pagerduty backend critical"}
+
+
+def derived(name, folder, substitutions):
+    """Copies a file of Deploy/ with `substitutions`, each of which must have something to replace."""
+    text = open(f"{deploy}/{name}").read()
+    for old, new in substitutions.items():
+        if old not in text:
+            raise Failure(f"{name} has no {old!r} any more: change this test with it")
+        text = text.replace(old, new)
+    path = f"{folder}/{name}"
+    open(path, "w").write(text)
+    return path
+
+
+def configure(folder, receiver, alertmanager):
+    # Both jobs show the same page: alerts must not come twice.
+    page = f"'127.0.0.1:{receiver.port}'"
+    derived("rules.yml", folder, {})
+    prometheus = derived("prometheus.yml", folder, {
+        "_interval: 1m": "_interval: 1s", "scrape_timeout: 10s": "scrape_timeout: 1s",
+        "'127.0.0.1:9093'": f"'127.0.0.1:{alertmanager}'", "'127.0.0.1:9100'": page, "'127.0.0.1:9464'": page})
+    alerts = derived("alertmanager.yml", folder, {
+        "group_wait: 30s": "group_wait: 1s", "group_interval: 5m": "group_interval: 1s",
+        "https://events.pagerduty.com/v2/enqueue": f"http://127.0.0.1:{receiver.port}/pagerduty",
+        "/etc/prometheus/eqm-replay": folder})
+    for name in ("backend", "critical"):
+        open(f"{folder}/slack-{name}-alerts.url", "w").write(f"http://127.0.0.1:{receiver.port}/slack/{name}")
+    for name in ("backend", "sre"):
+        open(f"{folder}/pagerduty-{name}.key", "w").write(name)
+    return prometheus, alerts
+
+
+def drilled(folder, name, log, status, *arguments):
+    """The page that a drill of a fixture leaves."""
+    path = f"{folder}/{name}.prom"
+    run = subprocess.run(
+        [program, "drill", f"{project}/fixtures/{log}", "--out", f"{folder}/{name}", "--metrics-file", path, "-q", *arguments],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if run.returncode != status:
+        raise Failure(f"drill of {log}: exit status {run.returncode}, not {status}: {run.stderr}")
+    return open(path).read()
+
+
+def pages(folder):
+    good = drilled(folder, "good", "runbook-small.json", 0)
+    family = "storage_replay_last_success_timestamp_seconds"
+    late = str(int(time.time()) - 101 * 86400)
+    overdue = re.sub(rf"^({family}{{.*}}) .*$", rf"\1 {late}", good, flags=re.M)
+    if late not in overdue:
+        raise Failure(f"the page has no {family}:\n{good}")
+    return good, {
+        "StorageReplayCapabilityDegraded": (drilled(folder, "degraded", "bad-entries.jsonl.lz4", 3), BACKEND),
+        "StorageReplayDeterminismMismatch":
+            (drilled(folder, "mismatch", "runbook-small.json", 1, "--expect-state-root", 64 * "0"), CRITICAL),
+        "StorageReplayDrillOverdue": (overdue, BACKEND),
+    }
+
+
+def told(receiver):
+    """Every notification as (alert, who, state)."""
+    found = []
+    for path, body in list(receiver.notifications):
+        if path == "/pagerduty":
+            alert = body["payload"]["summary"].split(":")[0] if body.get("payload") else body["dedup_key"]
+            state = {"trigger": "firing", "resolve": "resolved"}[body["event_action"]]
+            found.append((alert, f"pagerduty {body['routing_key']} {body['payload']['severity']}", state))
+        else:
+            state, _, summary = body["attachments"][0]["title"].partition(": ")
+            found.append((summary, f"slack {path.rpartition('/')[2]} {body['channel']}", state.lower()))
+    return found
+
+
+def scenario(servers, receiver, alert, page, good, expected):
+    receiver.notifications.clear()
+    for state, shown in (("firing", page), ("resolved", good)):
+        receiver.page = shown
+        servers.wait(
+            lambda: f"{alert} {state}, to {sorted(expected)}; came: {told(receiver)}",
+            lambda: {who for _, who, now in told(receiver) if now == state} >= expected)
+    strangers = {who for _, who, _ in told(receiver)} - expected
+    names = {name for name, who, _ in told(receiver) if who.startswith("pagerduty")}
+    if strangers or names != {alert}:
+        raise Failure(f"{alert} told {strangers or 'only whom it should'}, and PagerDuty of {names}")
+    print(f"{alert}: {', '.join(sorted(expected))}; resolved")
+
+
+def main(folder):
+    receiver, ports = Receiver(), (free_port(), free_port())
+    good, bad = pages(folder)
+    receiver.page = good
+    prometheus, alerts = configure(folder, receiver, ports[1])
+    with Servers(folder) as servers:
+        servers.start(
+            "prometheus-alertmanager", f"--config.file={alerts}", f"--storage.path={folder}/alertmanager",
+            f"--web.listen-address=127.0.0.1:{ports[1]}", "--cluster.listen-address=")
+        servers.start(
+            "prometheus", f"--config.file={prometheus}", f"--storage.tsdb.path={folder}/data",
+            f"--web.listen-address=127.0.0.1:{ports[0]}")
+        query = f"http://127.0.0.1:{ports[0]}/api/v1/query?query=count(storage_replay_capability_degraded==0)"
+        servers.wait(
+            lambda: "Prometheus has the page of both jobs",
+            lambda: ((fetch(query) or {}).get("data", {}).get("result") or [{}])[0].get("value", [0, ""])[1] == "2")
+        for alert, (page, expected) in bad.items():
+            scenario(servers, receiver, alert, page, good, expected)
+
+
+with tempfile.TemporaryDirectory(prefix="eqm-alerting-") as scratch:
+    try:
+        main(scratch)
+    except Failure as failure:
+        sys.exit(f"alerting: {failure}")
