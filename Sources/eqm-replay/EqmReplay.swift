@@ -50,7 +50,9 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "How progress is shown on the error stream.")
   var progress = ProgressStyle.auto
 
-  @Option(help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"),
+    completion: .file())
   var config: String?
 }
 
@@ -65,8 +67,8 @@ enum ProgressStyle: String, CaseIterable, ExpressibleByArgument {
 struct LogOptions: ParsableArguments {
   @Argument(
     help:
-      "The log: a .json array or .jsonl lines, either with .lz4 after it, an archive's folder, or - for standard input."
-  )
+      "The log: a .json array or .jsonl lines, either with .lz4 after it, an archive's folder, or - for standard input.",
+    completion: .file())
   var log: String
 
   @Option(
@@ -143,6 +145,6 @@ struct AcceptOptions: ParsableArguments {
       Divergences, rejected and unsupported entries that are known and accepted: JSON lines {"ordinal", "field" or \
       "code", "reason", "expires": "YYYY-MM-DD"}; "code" is UNSUPPORTED for an entry of unknown type. WARNED at best; a \
       line that accepts nothing is FAILED.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var accept: String?
 }

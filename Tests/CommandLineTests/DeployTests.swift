@@ -94,7 +94,7 @@ import Testing
     let prefix = try installation.prefix
     let run = try installation.shell(
       """
-      systemd-sysusers --root='\(folder.path)' '\(prefix)/lib/sysusers.d/eqm-replay.conf' &&
+      mkdir '\(folder.path)/etc' && systemd-sysusers --root='\(folder.path)' '\(prefix)/lib/sysusers.d/eqm-replay.conf' &&
       systemd-tmpfiles --create --root='\(folder.path)' '\(prefix)/lib/tmpfiles.d/eqm-replay.conf' &&
       cd '\(folder.path)' && user=$(grep ^eqm-replay: etc/passwd | cut -d : -f 3) &&
       stat --format='%n %a %u' var/lib/eqm-replay/* | sed "s/ $user\\$/ own/" &&

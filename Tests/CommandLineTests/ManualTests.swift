@@ -74,10 +74,12 @@ import Testing
     #expect(try output(run) == "\(verbs.count + 1)\n")
   }
 
-  @Test func `bash offers verbs, options and values`() throws {
+  @Test func `bash offers verbs, options, values and files`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("[]", "storage.json")
     func offered(_ words: String) throws -> [Substring] {
       let run = try installation.shell(
-        "bash '\(Fixture.projectFolder)/Tests/Shell/complete.bash' "
+        "cd '\(folder.path)' && bash '\(Fixture.projectFolder)/Tests/Shell/complete.bash' "
           + "\"$PREFIX/share/bash-completion/completions/eqm-replay\" eqm-replay \(words)")
       #expect(run.errors.isEmpty, "\(run.errors)")
       return output(run).split(separator: "\n")
@@ -86,6 +88,8 @@ import Testing
     #expect(try offered("drill --expect") == ["--expect-state-hash", "--expect-state-root"])
     #expect(try offered("drill --progress ''") == ["auto", "plain", "json", "none"])
     #expect(try offered("evidence ver") == ["verify"])
+    #expect(try offered("drill sto") == ["storage.json"])
+    #expect(try offered("drill storage.json --golden sto") == ["storage.json"])
   }
 
   @Test func `fish offers verbs, options and values`() throws {

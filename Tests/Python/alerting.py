@@ -3,6 +3,7 @@
 Of those files only what must differ does: how often, ports, and where secrets are. Rules and routes are used as they are.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -31,13 +32,11 @@ def derived(name, folder, substitutions):
     return path
 
 
-def configure(folder, receiver, alertmanager):
-    # Both jobs show the same page: alerts must not come twice.
-    page = f"'127.0.0.1:{receiver.port}'"
+def configure(folder, receiver, alertmanager, exporter):
     derived("rules.yml", folder, {})
     prometheus = derived("prometheus.yml", folder, {
         "_interval: 1m": "_interval: 1s", "scrape_timeout: 10s": "scrape_timeout: 1s",
-        "'127.0.0.1:9093'": f"'127.0.0.1:{alertmanager}'", "'127.0.0.1:9100'": page, "'127.0.0.1:9464'": page})
+        "'127.0.0.1:9093'": f"'127.0.0.1:{alertmanager}'", "'127.0.0.1:9100'": f"'127.0.0.1:{exporter}'", "'127.0.0.1:9464'": f"'127.0.0.1:{receiver.port}'"})
     alerts = derived("alertmanager.yml", folder, {
         "group_wait: 30s": "group_wait: 1s", "group_interval: 5m": "group_interval: 1s",
         "https://events.pagerduty.com/v2/enqueue": f"http://127.0.0.1:{receiver.port}/pagerduty",
@@ -75,6 +74,13 @@ def pages(folder):
     }
 
 
+def show(folder, receiver, page):
+    """Both jobs get the page, by node_exporter and live: alerts must not come twice."""
+    receiver.page = page
+    open(f"{folder}/page", "w").write(page)
+    os.rename(f"{folder}/page", f"{folder}/metrics/eqm_replay.prom")
+
+
 def told(receiver):
     """Every notification as (alert, who, state)."""
     found = []
@@ -89,10 +95,10 @@ def told(receiver):
     return found
 
 
-def scenario(servers, receiver, alert, page, good, expected):
+def scenario(folder, servers, receiver, alert, page, good, expected):
     receiver.notifications.clear()
     for state, shown in (("firing", page), ("resolved", good)):
-        receiver.page = shown
+        show(folder, receiver, shown)
         servers.wait(
             lambda: f"{alert} {state}, to {sorted(expected)}; came: {told(receiver)}",
             lambda: {who for _, who, now in told(receiver) if now == state} >= expected)
@@ -103,24 +109,39 @@ def scenario(servers, receiver, alert, page, good, expected):
     print(f"{alert}: {', '.join(sorted(expected))}; resolved")
 
 
+def start(servers, folder, receiver):
+    alertmanager, prometheus, exporter = free_port(), free_port(), free_port()
+    main, alerts = configure(folder, receiver, alertmanager, exporter)
+    # As eqm-replay.tmpfiles has it: the collector's folder holds a link.
+    os.mkdir(f"{folder}/metrics")
+    os.mkdir(f"{folder}/node-exporter")
+    os.symlink(f"{folder}/metrics/eqm_replay.prom", f"{folder}/node-exporter/eqm_replay.prom")
+    servers.start(
+        "prometheus-node-exporter", "--collector.disable-defaults", "--collector.textfile",
+        f"--collector.textfile.directory={folder}/node-exporter", f"--web.listen-address=127.0.0.1:{exporter}")
+    servers.start(
+        "prometheus-alertmanager", f"--config.file={alerts}", f"--storage.path={folder}/alertmanager",
+        f"--web.listen-address=127.0.0.1:{alertmanager}", "--cluster.listen-address=")
+    servers.start(
+        "prometheus", f"--config.file={main}", f"--storage.tsdb.path={folder}/data",
+        f"--web.listen-address=127.0.0.1:{prometheus}")
+    return f"http://127.0.0.1:{prometheus}/api/v1/query?query="
+
+
 def main(folder):
-    receiver, ports = Receiver(), (free_port(), free_port())
+    receiver = Receiver()
     good, bad = pages(folder)
-    receiver.page = good
-    prometheus, alerts = configure(folder, receiver, ports[1])
     with Servers(folder) as servers:
-        servers.start(
-            "prometheus-alertmanager", f"--config.file={alerts}", f"--storage.path={folder}/alertmanager",
-            f"--web.listen-address=127.0.0.1:{ports[1]}", "--cluster.listen-address=")
-        servers.start(
-            "prometheus", f"--config.file={prometheus}", f"--storage.tsdb.path={folder}/data",
-            f"--web.listen-address=127.0.0.1:{ports[0]}")
-        query = f"http://127.0.0.1:{ports[0]}/api/v1/query?query=count(storage_replay_capability_degraded==0)"
-        servers.wait(
-            lambda: "Prometheus has the page of both jobs",
-            lambda: ((fetch(query) or {}).get("data", {}).get("result") or [{}])[0].get("value", [0, ""])[1] == "2")
+        query = start(servers, folder, receiver)
+        show(folder, receiver, good)
+
+        def shown():
+            answer = fetch(query + "count(storage_replay_capability_degraded==0)") or {}
+            return [sample["value"][1] for sample in answer.get("data", {}).get("result", [])] == ["2"]
+
+        servers.wait(lambda: "Prometheus has the page of both jobs", shown)
         for alert, (page, expected) in bad.items():
-            scenario(servers, receiver, alert, page, good, expected)
+            scenario(folder, servers, receiver, alert, page, good, expected)
 
 
 with tempfile.TemporaryDirectory(prefix="eqm-alerting-") as scratch:
