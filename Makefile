@@ -25,8 +25,12 @@ build: libraries
 	$(SWIFT) build -c release --product eqm-replay
 
 # Program, manual, completions, units, rules: `make install PREFIX=/usr/local DESTDIR=`. Deploy/README.md says what to do then.
-install: build
+# Builds only what is missing: root, who installs, may have no Swift.
+install: $(EQM)
 	EQM=$(EQM) Deploy/install
+
+$(EQM):
+	$(MAKE) build
 
 uninstall:
 	Deploy/install --uninstall

@@ -36,7 +36,7 @@ final class Installation: Sendable {
   }
 
   /// Runs a shell command with the variables of `make install`; the program is `eqm-replay`.
-  func shell(_ command: String, _ file: String = "") throws -> CommandLineRun {
+  func shell(_ command: String) throws -> CommandLineRun {
     try CommandLineRun(
       shell: """
         export PREFIX='\(prefix)' SYSCONFDIR='\(settings)' DESTDIR='' RUNBOOK_URL='https://wiki.example.com/?page=a&b'

@@ -48,28 +48,27 @@ def configure(folder, receiver, alertmanager, exporter):
     return prometheus, alerts
 
 
-def drilled(folder, name, log, status, *arguments):
-    """The page that a drill of a fixture leaves."""
-    path = f"{folder}/{name}.prom"
-    run = subprocess.run(
-        [program, "drill", f"{project}/fixtures/{log}", "--out", f"{folder}/{name}", "--metrics-file", path, "-q", *arguments],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+def drilled(folder, log, status, *arguments):
+    """The page that a drill of a fixture leaves; drills follow each other in one file, as on a machine."""
+    path = f"{folder}/drill.prom"
+    drill = [program, "drill", f"{project}/fixtures/{log}", "--out", f"{folder}/evidence", "--metrics-file", path, "-q"]
+    run = subprocess.run([*drill, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if run.returncode != status:
         raise Failure(f"drill of {log}: exit status {run.returncode}, not {status}: {run.stderr}")
     return open(path).read()
 
 
 def pages(folder):
-    good = drilled(folder, "good", "runbook-small.json", 0)
+    good = drilled(folder, "runbook-small.json", 0)
     family = "storage_replay_last_success_timestamp_seconds"
     late = str(int(time.time()) - 101 * 86400)
     overdue = re.sub(rf"^({family}{{.*}}) .*$", rf"\1 {late}", good, flags=re.M)
     if late not in overdue:
         raise Failure(f"the page has no {family}:\n{good}")
     return good, {
-        "StorageReplayCapabilityDegraded": (drilled(folder, "degraded", "bad-entries.jsonl.lz4", 3), BACKEND),
+        "StorageReplayCapabilityDegraded": (drilled(folder, "bad-entries.jsonl.lz4", 3), BACKEND),
         "StorageReplayDeterminismMismatch":
-            (drilled(folder, "mismatch", "runbook-small.json", 1, "--expect-state-root", 64 * "0"), CRITICAL),
+            (drilled(folder, "runbook-small.json", 1, "--expect-state-root", 64 * "0"), CRITICAL),
         "StorageReplayDrillOverdue": (overdue, BACKEND),
     }
 
