@@ -55,6 +55,7 @@ public struct Drill: Sendable {
     try checkState(self.options)
     let circumstances = try circumstances()
     var clock = StepClock()
+    services.onPlan(self.options.drillSteps)
     let (options, damage) = try options.accepting(at: circumstances.started).fittedOrDamaged(services)
     let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in
       try prepare(options, at: circumstances.started)
