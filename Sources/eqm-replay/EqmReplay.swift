@@ -10,7 +10,7 @@ struct EqmReplay: ParsableCommand {
       exit status: 0 done · 1 a divergence was found, evidence or a proof does not hold, nothing has that name, or a mirror is
       not equal · 2 input or I/O failure ·
       3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence could not be
-      written · 6 precondition · 64 usage · 130, 143 interrupted
+      written · 6 precondition · 64 usage · 130, 143 interrupted; explain STATUS says what to do
 
       Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
@@ -25,15 +25,28 @@ struct EqmReplay: ParsableCommand {
       UnpackCommand.self,
       CheckCommand.self,
       GenerateCommand.self, EvidenceCommand.self, ProveCommand.self, CheckProofCommand.self,
+      ExplainCommand.self,
     ])
 }
 
 /// A verb of the command line.
 protocol Verb: ParsableCommand {
   var shared: SharedOptions { get }
+  /// The log as it was named; nil for a verb that has none.
+  var logName: String? { get }
 
   /// Does the work.
   func report(_ services: Services) async throws(ReplayFailure) -> Report
+}
+
+extension Verb {
+  var logName: String? { nil }
+
+  /// As it is typed.
+  var name: String {
+    let isOfEvidence = EvidenceCommand.configuration.subcommands.contains { $0 == Self.self }
+    return (isOfEvidence ? "evidence " : "") + (Self.configuration.commandName ?? "")
+  }
 }
 
 /// What every verb takes.
@@ -44,7 +57,7 @@ struct SharedOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print nothing but errors on the error stream.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say what each step does.")
+  @Flag(name: .shortAndLong, help: "Say which step begins, and in the end what each step and stage took.")
   var verbose = false
 
   @Option(help: "How progress is shown on the error stream.")
@@ -54,6 +67,12 @@ struct SharedOptions: ParsableArguments {
     help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"),
     completion: .file())
   var config: String?
+
+  /// Whether a table of steps is shown in the end: of what people look at, or asked for.
+  var showsSummary: Bool {
+    guard !quiet else { return false }
+    return verbose || (Terminal.errors.isTerminal && progress != .none && progress != .json)
+  }
 }
 
 /// How progress is shown.
