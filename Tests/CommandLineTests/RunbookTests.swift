@@ -1,5 +1,6 @@
 import Foundation
 import ReplayTestSupport
+import StorageProtocol
 import Testing
 
 /// The runbook's commands, run in the order of the page.
@@ -39,14 +40,35 @@ import Testing
     return pattern.hasSuffix("…") || rest.isEmpty
   }
 
+  private var page: String {
+    get throws {
+      try String(
+        contentsOfFile: "\(Fixture.projectFolder)/Sources/ReplayEngine/Documentation.docc/Runbook.md", encoding: .utf8)
+    }
+  }
+
+  @Test func `the runbook and explain say the same of every exit status`() throws {
+    let rows = try page.split(separator: "\n").filter { $0.hasPrefix("| ") }
+    let statuses = try CommandLineRun(["explain", "--json"]).json.elements("statuses").compactMap(\.objectValue)
+    for status in statuses where status["status"]?.canonicalText != "0" {
+      let number = try status.required("status").canonicalText
+      // 64 is none of a drill that was begun.
+      guard number != "64" else { continue }
+      let row = try #require(rows.first { $0.hasPrefix("| \(number) ") || $0.contains(", \(number) |") }, "\(number)")
+      for step in 3...5 where row.contains("#If-step-\(step)-fails") {
+        #expect(try status.elements("runbook_steps").map(\.canonicalText).contains("\(step)"), "\(row)")
+      }
+      let severity = try status["escalation"]?.objectValue?.text("severity")
+      for word in ["warning", "critical"] { #expect(row.contains(word) == (severity == word), "\(row)") }
+    }
+  }
+
   @Test func `every command of the runbook says what the page shows`() throws {
     let folder = try TemporaryFolder()
     for (fixture, name) in [("runbook-small.json", "log.json"), ("bad-entries.jsonl.lz4", "bad.jsonl.lz4")] {
       try FileManager.default.copyItem(atPath: Fixture.path(fixture), toPath: "\(folder.path)/\(name)")
     }
-    let page = try String(
-      contentsOfFile: "\(Fixture.projectFolder)/Sources/ReplayEngine/Documentation.docc/Runbook.md", encoding: .utf8)
-    let steps = steps(of: page)
+    let steps = steps(of: try page)
     #expect(steps.count > 10)
     for step in steps {
       let run = try CommandLineRun(shell: "eqm-replay() { \"$EQM\" \"$@\"; }\n\(step.commands)", folder: folder.path)
