@@ -26,6 +26,13 @@ struct DrillOutcome {
     if case .replayed(let document) = evidence.finding { document.result.entries.total } else { 0 }
   }
 
+  /// The facts of the run, with the step that wrote the evidence.
+  func facts(with clock: StepClock) -> RunFacts {
+    var facts = facts
+    facts.steps = clock.facts.steps
+    return facts
+  }
+
   /// The `run` part of the evidence.
   func runJSON(started: TimeOfDay, ended: TimeOfDay) -> JSONObject {
     let machine = Machine.name
@@ -74,9 +81,7 @@ struct DrillOutcome {
   }
 
   private func next(_ document: ResultDocument, _ status: ExitStatus) -> String? {
-    guard status != .evidenceFailed else {
-      return "see that the folder may be written and has room (df -h), and run the drill again"
-    }
+    guard status != .evidenceFailed else { return Report.nextOfUnwritten }
     return ResultNextStep(document, log: logName, golden: goldenName).sentence
   }
 

@@ -25,4 +25,21 @@ public struct Report: Sendable {
     self.next = next
     self.stages = stages
   }
+
+  /// The same report, of a run in which something else went wrong behind it.
+  func adding(problem: String, status: ExitStatus) -> Report {
+    Report(self, status: .winner([self.status, status]), problems: problems + [problem])
+  }
+
+  private init(_ report: Report, status: ExitStatus, problems: [String]) {
+    self.status = status
+    json = report.json
+    text = report.text
+    self.problems = problems
+    next = status == report.status ? report.next : Report.nextOfUnwritten
+    stages = report.stages
+  }
+
+  /// What to do where a drill could not write what it writes behind its replay.
+  static let nextOfUnwritten = "see that the folder may be written and has room (df -h), and run the drill again"
 }
