@@ -79,13 +79,14 @@ let package = Package(
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
+    stage("EvidenceReport", ["StorageProtocol", "ReplayEvidence"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Signing",
-        "ProofFiles", "ReplayEvidence",
+        "ProofFiles", "ReplayEvidence", "EvidenceReport",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -134,6 +135,7 @@ let package = Package(
       "ProofFilesTests",
       ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
+    tests("EvidenceReportTests", ["EvidenceReport", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
     tests(
       "CommandLineTests",
       ["eqm-replay", "LogReading", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
