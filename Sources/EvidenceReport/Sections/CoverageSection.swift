@@ -6,6 +6,8 @@ struct CoverageSection: ReportSection {
   static let title = "Coverage"
   static let shortTitle = "Coverage"
 
+  private static let undeclared = "not declared"
+
   private let evidence: ReportedEvidence
 
   init(_ evidence: ReportedEvidence) { self.evidence = evidence }
@@ -38,7 +40,8 @@ struct CoverageSection: ReportSection {
   // MARK: The equation
 
   private var equation: Markup {
-    let expected = evidence["result.completeness.entries.expected"].isNull ? "not declared" : entries("expected")
+    let expected =
+      evidence["result.completeness.entries.expected"].isNull ? CoverageSection.undeclared : entries("expected")
     let terms: [(sign: String, name: String, value: String)] = [
       ("", "found", entries("found")), ("=", "expected", expected), ("=", "applied", entries("applied")),
       ("+", "acknowledged", entries("acknowledged")), ("+", "rejected", entries("rejected")),
@@ -52,7 +55,8 @@ struct CoverageSection: ReportSection {
         .tag(
           "span", ["class": "term"],
           [
-            .tag("span", ["class": "operator"], text: term.sign), .tag("b", text: term.value),
+            .tag("span", ["class": "operator"], text: term.sign),
+            .tag("b", ["class": term.value == CoverageSection.undeclared ? "absent" : "count"], text: term.value),
             .tag("span", ["class": "name"], text: term.name),
           ])
       })
