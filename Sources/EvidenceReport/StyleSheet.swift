@@ -75,7 +75,8 @@ enum StyleSheet {
     td { border-bottom: 1px solid var(--line); padding: 0.5rem 1.25rem 0.5rem 0; vertical-align: top; line-height: 1.5; }
     th:last-child, td:last-child { padding-right: 0; } tbody tr:last-child td { border-bottom: 0; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; width: 1%; }
-    .words code { overflow-wrap: normal; } td.value { min-width: 9rem; overflow-wrap: anywhere; } .bar { width: 40%; min-width: 7rem; }
+    .words code { overflow-wrap: normal; } td.id { min-width: 5rem; overflow-wrap: anywhere; }
+    td.value { min-width: 11rem; overflow-wrap: anywhere; } td.words:last-child { min-width: 8rem; overflow-wrap: anywhere; } .bar { width: 40%; min-width: 7rem; }
     details { margin: 0 0 1rem; } summary { cursor: pointer; color: var(--link); font-size: 0.9rem; padding: 0.25rem 0; }
 
     """
@@ -99,7 +100,8 @@ enum StyleSheet {
       body { padding: 1.75rem 1.1rem 3rem; } h1 { font-size: 1.5rem; } .verdict { padding: 1.1rem 1.2rem; }
       dl:not(.tiles) > div { grid-template-columns: minmax(0, 1fr); } .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
       .tiles div:last-child:nth-child(odd) { grid-column: span 2; }
-      .plot { grid-template-columns: 3.6rem minmax(0, 1fr); } .names { margin-left: 4.35rem; } .plot svg { height: 8rem; } }
+      th, td { padding-right: 0.75rem; } td { font-size: 0.85rem; } td.words:first-child { min-width: 6rem; }
+      .bar { width: 20%; min-width: 3.5rem; } .plot { grid-template-columns: 3.6rem minmax(0, 1fr); } .names { margin-left: 4.35rem; } .plot svg { height: 8rem; } }
     @page { margin: 16mm 14mm; }
     @media print {
       html { font-size: 9.5pt; } body { max-width: none; padding: 0; } nav, summary { display: none; } a { color: inherit; }

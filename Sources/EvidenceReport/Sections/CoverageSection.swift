@@ -22,11 +22,16 @@ struct CoverageSection: ReportSection {
       Piece.paragraph("The log is damaged, so nothing of it was applied and there is nothing to count."),
       Piece.facts([
         ("what is wrong", .text(evidence.text("result.damage.message"))),
-        ("at entry", .text(evidence.figure("result.damage.ordinal"))),
-        ("at byte of the log", .text(evidence.figure("result.damage.byte_offset"))),
-        ("at byte of the file", .text(evidence.figure("result.damage.file_offset"))),
+        ("at entry", .text(place("ordinal"))),
+        ("at byte of the log", .text(place("byte_offset"))),
+        ("at byte of the file", .text(place("file_offset"))),
       ]),
     ]
+  }
+
+  /// A place of the damage.
+  private func place(_ name: String) -> String {
+    evidence.count("result.damage.\(name)").map { Figures.count($0) } ?? "not known"
   }
 
   private var completeness: String {
