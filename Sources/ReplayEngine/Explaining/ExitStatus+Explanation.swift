@@ -33,7 +33,9 @@ extension ExitExplanation {
       "a comparison was unequal: with the recorded events, a sequential run, a golden trace, or the root or hash that was "
       + "expected; or a line of the accept list accepted nothing, evidence or a proof does not hold, two traces, snapshots or a "
       + "mirror differ, or nothing has that name; the same input gives it again",
-    verbs: replaying + ["stress", "bisect", "diff", "evidence verify", "evidence show", "check-proof", "restore"],
+    verbs: replaying + [
+      "stress", "bisect", "diff", "evidence verify", "evidence show", "report", "check-proof", "restore",
+    ],
     runbookSteps: [4],
     actions: [
       Action(
@@ -101,8 +103,9 @@ extension ExitExplanation {
 
   fileprivate static let evidenceFailed = ExitExplanation(
     title: "evidence not written",
-    meaning: "the replay is done and its result was printed, but evidence, a report or metrics could not be written",
-    verbs: ["drill"], runbookSteps: [5],
+    meaning:
+      "the work is done and its result was printed, but evidence, metrics or the page of a report could not be written",
+    verbs: ["drill", "report"], runbookSteps: [5],
     actions: [
       Action("see who may write to the folder", "ls -ld FOLDER"), Action("look for room on its disk", "df -h FOLDER"),
       Action(
