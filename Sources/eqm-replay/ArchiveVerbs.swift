@@ -14,7 +14,8 @@ struct PackCommand: Verb {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The archive's folder.", valueName: "folder"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The archive's folder.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("The level of LZ4: 0 to 12.", valueName: "number"))
@@ -25,6 +26,8 @@ struct PackCommand: Verb {
 
   @Flag(help: "Replace the archive that is there.")
   var force = false
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = PackArguments(output: output)
@@ -44,11 +47,14 @@ struct UnpackCommand: Verb {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Flag(help: "Replace an existing file.")
   var force = false
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) throws(ReplayFailure) -> Report {
     try Unpacking(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
@@ -70,6 +76,8 @@ struct CheckCommand: Verb {
   @Flag(help: "Compare an archive's files with their sums only, without decompressing them.")
   var quick = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     try await Checking(ReplayOptions(parallel.arguments(log)), quick: quick, services: services).run()
   }
@@ -88,7 +96,8 @@ struct GenerateCommand: Verb {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      "The archive's folder, or a file that ends in .json or .jsonl, either with .lz4.", valueName: "path"))
+      "The archive's folder, or a file that ends in .json or .jsonl, either with .lz4.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Option(help: ArgumentHelp("Entries in all.", valueName: "number"))

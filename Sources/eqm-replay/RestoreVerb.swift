@@ -21,7 +21,7 @@ struct RestoreCommand: Verb {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The folder: new, empty, or of the same restore.", valueName: "folder"))
+    help: ArgumentHelp("The folder: new, empty, or of the same restore.", valueName: "folder"), completion: .directory)
   var output: String
 
   @OptionGroup var part: PartOptions
@@ -39,6 +39,8 @@ struct RestoreCommand: Verb {
 
   @Flag(help: "Remove the restore of something else that is in the folder.")
   var force = false
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)

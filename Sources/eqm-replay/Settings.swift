@@ -36,11 +36,11 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report",
+    "restore", "reconcile", "report", "explain",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
-    !["generate", "check-proof", "diff", "report"].contains($0) && !$0.hasPrefix("evidence ")
+    !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.hasPrefix("evidence ")
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
@@ -132,7 +132,9 @@ struct Settings {
       throw SettingsError(
         status: .usage, description: "\(stranger), in the configuration file, is no option of this version")
     }
-    let environmentNames = Set(options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD"])
+    // The last is for builds: `make` exports it to what it runs.
+    let environmentNames = Set(
+      options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD", "EQM_REPLAY_REVISION"])
     let given = environment.keys.filter { $0.hasPrefix("EQM_REPLAY_") }.sorted()
     if let stranger = given.first(where: { !environmentNames.contains($0) }) {
       throw SettingsError(
