@@ -4,6 +4,9 @@ SWIFT ?= swift
 EQM = .build/release/eqm-replay
 OUT ?= .build/drill-evidence
 
+# What the program says that it was built from.
+export EQM_REPLAY_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+
 .PHONY: drill test test-threads build stress bench heavy bench-smoke libraries test-tools lint format clean
 
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.

@@ -12,6 +12,10 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"),
   ] + warningsAreErrors
 
+/// Named by the Makefile: a manifest cannot see it.
+let revision: [CSetting] =
+  Context.environment["EQM_REPLAY_REVISION"].map { [.define("EQM_REPLAY_REVISION", to: "\"\($0)\"")] } ?? []
+
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let database: [Target.Dependency] = [
   .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -79,13 +83,15 @@ let package = Package(
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
+    stage("ReplayMetrics", ["StorageProtocol", "StateCommitment", "ReplayEvidence"]),
+    .target(name: "CBuildInformation", cSettings: revision),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Signing",
-        "ProofFiles", "ReplayEvidence",
+        "ProofFiles", "ReplayEvidence", "ReplayMetrics", "CBuildInformation",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -133,6 +139,7 @@ let package = Package(
     tests(
       "ProofFilesTests",
       ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
+    tests("ReplayMetricsTests", ["ReplayMetrics"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests(
       "CommandLineTests",

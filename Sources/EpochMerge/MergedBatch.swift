@@ -26,6 +26,10 @@ package struct MergedBatch: Sendable {
   package private(set) var acceptanceTally = AcceptanceTally()
   package private(set) var comparedWithRecorded = false
   package private(set) var recoveryPoint = RecoveryPoint()
+  /// Keys of the objects that diverged entries are about, a key for every such entry.
+  package private(set) var divergedKeys: [Digest] = []
+  /// Up to each checkpoint, and behind the last one.
+  package private(set) var periodCounts: [PeriodCount] = []
   /// Between two checkpoints each: the subtrees that the events fill in the log tree, and what objects and shards there are
   /// more. One more than the batch has checkpoints.
   package private(set) var periods: [Period] = []
@@ -54,6 +58,7 @@ package struct MergedBatch: Sendable {
   ) {
     checkpoints = settled.checkpoints
     count(batch)
+    periodCounts = PeriodCount.counts(batch, checkpoints: checkpoints, total: entries)
     list(batch, parts)
     if defersEvents {
       periods = Array(repeating: Period(), count: checkpoints.count + 1)
@@ -90,7 +95,7 @@ package struct MergedBatch: Sendable {
       guard flags.contains(.isApplied) else { continue }
       entries.applied += 1
       lastApplied = entry
-      if flags.contains(.isDiverged) { entries.diverged += 1 }
+      if flags.contains(.isDiverged) { noteDiverged(derived[entry]) }
       if flags.contains(.isCompared) { comparedWithRecorded = true }
       switch kind {
       case .store:
@@ -104,6 +109,11 @@ package struct MergedBatch: Sendable {
       }
     }
     if let lastApplied { recoveryPoint.note(applied: batch.planned.ordinal(of: lastApplied)) }
+  }
+
+  private mutating func noteDiverged(_ record: DerivedRecord) {
+    entries.diverged += 1
+    if record.flags.contains(.touchesObjects) { divergedKeys.append(record.key) }
   }
 
   private mutating func count(_ source: EntryRecord.Source) {

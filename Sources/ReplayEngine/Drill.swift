@@ -1,6 +1,7 @@
 internal import GoldenRun
 internal import LogReading
 internal import ReplayEvidence
+internal import ReplayMetrics
 internal import Signing
 internal import StateCommitment
 internal import StorageProtocol
@@ -18,6 +19,10 @@ public struct DrillArguments: Sendable {
   public var origin: String?
   /// Path of the evidence that this one follows; nil for the newest in the folder.
   public var previous: String?
+  /// Path of the page of metrics that the drill replaces; nil for none.
+  public var metricsFile: String?
+  /// The name of the drill in metrics.
+  public var target = "storage"
 
   public init(folder: String) { self.folder = folder }
 }
@@ -48,11 +53,37 @@ public struct Drill: Sendable {
     let previous: EvidenceDocument.Previous?
   }
 
-  /// Runs the five steps. A damaged log leaves evidence too.
+  /// Runs the five steps. A damaged log leaves evidence too, and every run metrics, but one that is interrupted or misused: what
+  /// was known of the target stays as it was then.
   ///
   /// - Throws: `.precondition`; `.log` for a log that cannot be read; `.logChanged`; `.output` for a state that cannot be written.
   public func run() async throws(ReplayFailure) -> Report {
-    try checkState(self.options)
+    guard let metrics = try MetricsFile(arguments.metricsFile, label: arguments.target, log: options.source) else {
+      return try await drilled().report
+    }
+    try checkOutputs(options, metrics)
+    let clock = ContinuousClock()
+    let start = clock.now
+    var run = metrics.run(options)
+    do throws(ReplayFailure) {
+      let drilled = try await drilled()
+      run.add(drilled)
+      return metrics.write(&run, drilled.report, at: services.now(), after: clock.now - start)
+    } catch {
+      throw metrics.write(&run, error, services, after: clock.now - start)
+    }
+  }
+
+  /// A drill that came to an end.
+  struct Drilled {
+    let report: Report
+    let finding: DrillFinding
+    let evidence: EvidenceDocument
+    let facts: RunFacts
+  }
+
+  private func drilled() async throws(ReplayFailure) -> Drilled {
+    try checkOutputs(self.options, nil)
     let circumstances = try circumstances()
     var clock = StepClock()
     let (options, damage) = try options.accepting(at: circumstances.started).fittedOrDamaged(services)
@@ -70,15 +101,14 @@ public struct Drill: Sendable {
     return finish(finding, options, measured, circumstances)
   }
 
-  /// Checks that the state replaces nothing that the drill reads or writes.
-  private func checkState(_ options: ReplayOptions) throws(ReplayFailure) {
-    guard let target = options.stateTarget else { return }
+  /// Checks that state and metrics replace nothing that the drill reads or writes.
+  private func checkOutputs(_ options: ReplayOptions, _ metrics: MetricsFile?) throws(ReplayFailure) {
+    let targets = [options.stateTarget, metrics?.file].compactMap(\.self)
     try OutputConflict.check(
-      outputs: [target.path],
-      inputs: [
-        options.verification.goldenPath, options.acceptPath, arguments.signingKey, arguments.previous,
-      ])
-    guard !target.folder.isSameFolder(as: evidenceFile.folder) || !target.name.hasPrefix(EvidenceFile.prefix) else {
+      outputs: targets.map(\.path),
+      inputs: [options.verification.goldenPath, options.acceptPath, arguments.signingKey, arguments.previous])
+    for target in targets
+    where target.folder.isSameFolder(as: evidenceFile.folder) && target.name.hasPrefix(EvidenceFile.prefix) {
       throw .precondition(PreconditionFailure(description: "\(target.path) has the name of evidence: choose another"))
     }
   }
@@ -117,7 +147,7 @@ public struct Drill: Sendable {
   /// Step 5: evidence, whatever was found.
   private func finish(
     _ finding: DrillFinding, _ options: ReplayOptions, _ clock: StepClock, _ circumstances: Circumstances
-  ) -> Report {
+  ) -> Drilled {
     var clock = clock
     let ended = services.now()
     let facts =
@@ -135,16 +165,18 @@ public struct Drill: Sendable {
       evidence, checkpoint, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
     let document = evidence.json(
       timestamp: ended.iso8601, run: outcome.runJSON(started: circumstances.started, ended: ended))
+    let report: Report
     do {
       // What may be replaced was looked at when the run started, be it another day now.
       let time = arguments.replaces ? circumstances.started : ended
       let paths = try clock.measure(.evidence, services) { () throws(FileError) in
         try evidenceFile.write(texts(document, checkpoint, circumstances.key), at: time)
       }
-      return outcome.report(paths, failure: nil)
+      report = outcome.report(paths, failure: nil)
     } catch {
-      return outcome.report(nil, failure: error)
+      report = outcome.report(nil, failure: error)
     }
+    return Drilled(report: report, finding: finding, evidence: evidence, facts: outcome.facts(with: clock))
   }
 
   private func texts(

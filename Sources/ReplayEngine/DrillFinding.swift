@@ -45,7 +45,8 @@ extension ReplayOptions {
   ) async throws(ReplayFailure) -> DrillFinding {
     let extent = try clock.measure(.load, services) { () throws(ReplayFailure) in try scanned(services) }
     let run = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
-      try await replayed(services, comparing: golden, hashesFile: true, state: state)
+      try await replayed(
+        services, comparing: golden, hashesFile: true, state: state, observation: RunObservation())
     }
     guard extent == run.extent else { throw .logChanged }
     let counterparts = try clock.measure(.verify, services) { () throws(ReplayFailure) in

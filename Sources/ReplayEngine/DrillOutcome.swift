@@ -26,6 +26,13 @@ struct DrillOutcome {
     if case .replayed(let document) = evidence.finding { document.result.entries.total } else { 0 }
   }
 
+  /// The facts of the run, with the step that wrote the evidence.
+  func facts(with clock: StepClock) -> RunFacts {
+    var facts = facts
+    facts.steps = clock.facts.steps
+    return facts
+  }
+
   /// The `run` part of the evidence.
   func runJSON(started: TimeOfDay, ended: TimeOfDay) -> JSONObject {
     let machine = Machine.name

@@ -1,3 +1,4 @@
+internal import CBuildInformation
 internal import Foundation
 internal import Glibc
 internal import ReplayEvidence
@@ -36,6 +37,9 @@ public struct TimeOfDay: Sendable {
     clock_gettime(CLOCK_REALTIME, &time)
     return TimeOfDay(secondsSince1970: time.tv_sec, microseconds: time.tv_nsec / 1000)
   }
+
+  /// Seconds since 1970: `1764165909.123456`.
+  var unixSeconds: String { "\(seconds).\(TimeOfDay.padded(microseconds, 6))" }
 
   private var parts: tm {
     var seconds = time_t(self.seconds)
@@ -100,6 +104,14 @@ enum Machine {
 public enum Program {
   public static let name = "eqm-replay"
   public static let version = "0.6.0"
+  /// Of the sources, as the Makefile named it; `unknown` for another build.
+  static var revision: String { String(cString: cbuildinformation_revision()) }
+  /// Of the compiler, as far as a program knows it.
+  #if compiler(>=6.4)
+    static let swiftVersion = "6.4 or later"
+  #else
+    static let swiftVersion = "6.3"
+  #endif
 
   /// SHA-256 of the program's file: another build may lay out its memory otherwise.
   static var executableDigest: Digest {

@@ -17,6 +17,8 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case snapshot(SnapshotFailure)
   /// The log was not the same when it was read again.
   case logChanged
+  /// A failure, and something else that went wrong behind it.
+  indirect case also(ReplayFailure, problem: String)
 
   init(_ error: LogError) {
     if case .cannotCopy = error.reason {
@@ -57,6 +59,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .input(let failure): failure.description
     case .snapshot(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
+    case .also(let failure, let problem): "\(failure); besides, \(problem)"
     }
   }
 
@@ -71,6 +74,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .snapshot: .damaged
     case .precondition: .precondition
     case .output, .input, .logChanged: .failure
+    case .also(let failure, _): failure.status(whenInterrupted: signal)
     }
   }
 }

@@ -27,6 +27,8 @@ struct ReplayRun: Sendable {
   var spilled: SpillExtent?
   /// Nil where no state was asked for.
   var snapshot: WrittenSnapshot?
+  /// Nil where nobody watched.
+  var observed: RunObservation.Finding?
 }
 
 extension ReplayOptions {
@@ -39,11 +41,12 @@ extension ReplayOptions {
   ///   - survey: shown every batch besides; by the parallel engine only.
   ///   - state: where the state goes besides; by the parallel engine only. Not published yet.
   ///   - findings: takes what is wrong with entries; not together with a survey.
+  ///   - observation: watches the parallel engine's batches.
   /// - Throws: `.log`; `.precondition` for a trace that changed meanwhile; `.output`.
   func replayed(
     _ services: Services, comparing golden: GoldenComparison?, hashesFile: Bool = false,
     checkpoints: ReplayCheckpoints? = nil, survey: (any LogSurvey)? = nil, state: StateOutput? = nil,
-    findings: FindingsFile? = nil
+    findings: FindingsFile? = nil, observation: RunObservation? = nil
   ) async throws(ReplayFailure) -> ReplayRun {
     guard let parallelism else { return try replayedSequentially(services, findings) }
     var parallel = self.parallel(parallelism, services)
@@ -58,6 +61,7 @@ extension ReplayOptions {
         survey: survey ?? findings
       ) { (batch, checkpoints) throws(PipelineError) in
         try state?.append(batch)
+        observation?.note(batch)
         do {
           try golden?.compare(batch, checkpoints)
         } catch {
@@ -70,7 +74,7 @@ extension ReplayOptions {
       result: replay.result, firstEventID: replay.firstEventID, extent: replay.extent, workers: parallelism.workers,
       partitions: parallelism.partitions,
       timings: replay.timings, lost: replay.lost, resumedAt: checkpoints?.resumedAt,
-      spilled: replay.spilled, snapshot: snapshot)
+      spilled: replay.spilled, snapshot: snapshot, observed: observation?.finding)
   }
 
   private func replayedSequentially(
@@ -154,6 +158,7 @@ extension StepClock {
     facts.workers = run.workers
     facts.partitions = run.partitions
     facts.resumedAt = run.resumedAt
+    facts.epochs = run.observed?.epochs
     facts.spilled = run.spilled.map { ($0.storedBytes, $0.partitionCount) }
     guard let timings = run.timings else { return facts }
     facts.hashedBytes = timings.hashedBytes

@@ -16,4 +16,16 @@ public struct Report: Sendable {
     self.text = text.map { $0 + "\n" }.joined()
     self.problems = problems
   }
+
+  /// The same report, of a run in which something else went wrong behind it.
+  func adding(problem: String, status: ExitStatus) -> Report {
+    Report(self, status: .winner([self.status, status]), problems: problems + [problem])
+  }
+
+  private init(_ report: Report, status: ExitStatus, problems: [String]) {
+    self.status = status
+    json = report.json
+    text = report.text
+    self.problems = problems
+  }
 }

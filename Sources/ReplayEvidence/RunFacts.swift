@@ -19,6 +19,8 @@ package struct RunFacts: Sendable {
   package var hashedBytes: UInt64 = 0
   /// Wall time of each step, in order.
   package var steps: [(name: String, elapsed: Duration)] = []
+  /// How the replay went, epoch by epoch; nil where nobody watched it.
+  package var epochs: [EpochSpan]?
   package init() {}
 
   /// The `run` part of a result document.
@@ -31,6 +33,7 @@ package struct RunFacts: Sendable {
       "stages": .object(JSONObject(stages.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
       "steps": .object(JSONObject(steps.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
     ])
+    if let epochs { json.add("epochs", EpochSpans.json(epochs)) }
     if let resumedAt { json.add("resumed_at_ordinal", .integer(resumedAt)) }
     if let memoryLimitBytes { json.add("memory_limit_bytes", .integer(memoryLimitBytes)) }
     if let spilled {

@@ -5,9 +5,7 @@ enum FutureVersions {
   ]
 
   private static let options: [String: Set<String>] = [
-    "drill": [
-      "--metrics-file"
-    ],
+    "drill": [],
     "replay": [],
     "inspect": [],
     "export": [],

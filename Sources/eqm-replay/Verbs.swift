@@ -52,6 +52,15 @@ struct DrillCommand: Verb {
 
   @OptionGroup var acceptance: AcceptOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "Replace this page of metrics, which Prometheus reads by node_exporter's textfile collector, whatever comes of the drill.",
+      valueName: "file"))
+  var metricsFile: String?
+
+  @Option(help: ArgumentHelp("The name of the drill in metrics: one of few, not the log's.", valueName: "name"))
+  var target = "storage"
+
   @Option(help: ArgumentHelp("The success ratio below which replay counts as degraded.", valueName: "ratio"))
   var threshold = "0.95"
 
@@ -73,6 +82,8 @@ struct DrillCommand: Verb {
     drill.signingKey = sign
     drill.origin = origin
     drill.previous = previous
+    drill.metricsFile = metricsFile
+    drill.target = target
     return try await Drill(ReplayOptions(arguments), drill, services: services).run()
   }
 }

@@ -13,7 +13,7 @@ import Testing
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
       "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "Signing", "ProofFiles",
-      "ReplayEvidence", "ReplayEngine",
+      "ReplayEvidence", "ReplayMetrics", "ReplayEngine",
     ]
 
   private struct SourceFile {
@@ -119,6 +119,7 @@ import Testing
       "CKeccak": ["Sources/Hashing/DigestBatch.swift"], "CSHA256": ["Sources/StateCommitment/TreeHash.swift"],
       "CJSONText": ["Sources/LogDecoding/JSONTape.swift"], "CByteSearch": ["Sources/LogReading/WeightScan.swift"],
       "CHeap": ["Sources/ReplayPipeline/Spilling/Spill.swift"],
+      "CBuildInformation": ["Sources/ReplayEngine/ProcessFacts.swift"],
     ]
     let files = try sources(under: "Sources")
     for (module, callers) in callers {

@@ -6,6 +6,7 @@ enum EvidenceCircumstances {
   static func check(_ document: EvidenceFields) throws(EvidenceFault) {
     let run = try document.fields("run")
     try checkRun(run)
+    try checkEpochs(run, document.fields("result"))
     try document.compare("timestamp", .text(run.text("ended")), from: "run.ended")
     guard try run.value("golden").isNull == document.fields("result").value("golden_trace").isNull else {
       throw .differs("run.golden", from: "result.golden_trace")
@@ -18,7 +19,8 @@ enum EvidenceCircumstances {
   private static func checkRun(_ run: EvidenceFields) throws(EvidenceFault) {
     let texts = ["log", "host", "system"]
     let counts = ["workers", "partitions", "entries_per_second", "peak_memory_bytes", "hashed_bytes"]
-    try run.require(texts + counts + ["seconds", "stages", "steps", "golden", "started", "ended", "tool"])
+    try run.require(
+      texts + counts + ["seconds", "stages", "steps", "golden", "started", "ended", "tool"], optional: ["epochs"])
     for name in texts { _ = try run.text(name) }
     for name in counts { _ = try run.count(name) }
     for name in ["workers", "partitions"] where try run.count(name) == 0 { throw .impossible(run.path(name)) }
@@ -32,6 +34,31 @@ enum EvidenceCircumstances {
       for member in parts.object.members { try checkSeconds(parts, String(decoding: member.key, as: UTF8.self)) }
     }
     try checkTimes(run)
+  }
+
+  /// The spans of a replay's epochs, where they are told: together they have the entries of the result.
+  private static func checkEpochs(_ run: EvidenceFields, _ result: EvidenceFields) throws(EvidenceFault) {
+    guard run.object["epochs"] != nil else { return }
+    let epochs = try run.fields("epochs")
+    try epochs.require(["spans"])
+    var sums = (entries: UInt64(0), notApplied: UInt64(0))
+    let elements = try epochs.elements("spans")
+    guard elements.count <= EpochSpans.spansMax else { throw .impossible(epochs.path("spans")) }
+    for (index, element) in elements.enumerated() {
+      let span = try EvidenceFields(element, at: epochs.path("spans.\(index)"))
+      try span.require(["first", "last", "entries", "not_applied", "seconds"])
+      for name in ["first", "last"] { _ = try span.integer(name) }
+      try checkSeconds(span, "seconds")
+      sums.entries &+= try span.count("entries")
+      sums.notApplied &+= try span.count("not_applied")
+    }
+    let entries = try result.fields("entries")
+    guard try sums.entries == entries.count("total") else {
+      throw .differs(epochs.path("spans"), from: entries.path("total"))
+    }
+    guard try sums.notApplied == entries.count("rejected") &+ entries.count("unsupported") else {
+      throw .differs(epochs.path("spans"), from: entries.path("rejected"))
+    }
   }
 
   /// Seconds with six decimals, as `Duration.secondsText` writes them.

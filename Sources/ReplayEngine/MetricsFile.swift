@@ -1,0 +1,133 @@
+internal import GoldenRun
+internal import LogReading
+internal import ReplayEvidence
+internal import ReplayMetrics
+internal import StorageProtocol
+internal import SystemFiles
+
+/// Where a drill leaves its metrics: a file for node_exporter's textfile collector, replaced by every run.
+struct MetricsFile {
+  /// A page has a few kilobytes.
+  private static let pageBytesMax = 1 << 20
+  private static let labelBytesMax = 100
+
+  let file: TargetFile
+  private let label: String
+  /// When the target last succeeded, as the file says.
+  private let successBefore: String?
+
+  /// Nil where no metrics are asked for.
+  ///
+  /// - Throws: `.usage`; `.precondition` for a file that cannot be written, or must not be replaced: one that is no page of this
+  ///   target.
+  init?(_ path: String?, label: String, log: LogSource) throws(ReplayFailure) {
+    guard !label.isEmpty, label.utf8.count <= MetricsFile.labelBytesMax else {
+      throw ReplayOptions.usage("--target is a name of at most \(MetricsFile.labelBytesMax) bytes")
+    }
+    guard let path else { return nil }
+    let file = TargetFile(path: path, replaces: true)
+    try ReplayFailure.checking { () throws(TargetFault) in try file.check(log: log.path) }
+    self.file = file
+    self.label = label
+    successBefore = try MetricsFile.earlier(file, label)?.lastSuccess
+  }
+
+  private static func earlier(_ file: TargetFile, _ label: String) throws(ReplayFailure) -> EarlierPage? {
+    guard file.folder.holds(file.name) else { return nil }
+    let bytes: [UInt8]
+    do {
+      bytes = try BoundedFile.read(file.path, bytesMax: pageBytesMax)
+    } catch {
+      throw failed("\(error): the time of the last success could not be carried over")
+    }
+    do {
+      return try EarlierPage(bytes, target: label)
+    } catch {
+      switch error {
+      case .foreign(let line):
+        throw failed("line \(line) of \(file.path) is none of a metrics page: choose another file, or remove it")
+      case .otherTarget:
+        throw failed("\(file.path) has the metrics of another --target: every target needs a file of its own")
+      }
+    }
+  }
+
+  private static func failed(_ sentence: String) -> ReplayFailure {
+    .precondition(PreconditionFailure(description: sentence))
+  }
+
+  /// A run of this target that has found nothing yet.
+  func run(_ options: ReplayOptions) -> LastRun {
+    var run = LastRun(target: label, archive: options.source.name, threshold: options.threshold)
+    run.successBefore = successBefore
+    return run
+  }
+
+  /// Replaces the page by that of a run that came to a report.
+  ///
+  /// - Returns: the report; where the page could not be written, with the status that wins.
+  func write(_ run: inout LastRun, _ report: Report, at time: TimeOfDay, after elapsed: Duration) -> Report {
+    run.end(report.status, at: time, after: elapsed)
+    do {
+      try write(run)
+      return report
+    } catch {
+      return report.adding(problem: MetricsFile.sentence(error), status: .evidenceFailed)
+    }
+  }
+
+  /// Replaces the page by that of a run that failed: unless it was interrupted, or misused, in which case nothing is known of the
+  /// target that was not known before.
+  ///
+  /// - Returns: the failure.
+  func write(
+    _ run: inout LastRun, _ failure: ReplayFailure, _ services: Services, after elapsed: Duration
+  ) -> ReplayFailure {
+    let status = failure.status(whenInterrupted: .interrupted)
+    guard status != .interrupted, status != .usage else { return failure }
+    run.end(status, at: services.now(), after: elapsed)
+    do {
+      try write(run)
+      return failure
+    } catch {
+      return .also(failure, problem: MetricsFile.sentence(error))
+    }
+  }
+
+  private static func sentence(_ error: FileError) -> String { "the metrics could not be written: \(error)" }
+
+  /// - Throws: ``FileError``; the earlier page is still there then.
+  private func write(_ run: LastRun) throws(FileError) {
+    let page = MetricsPage(run.families + [Program.buildInformation.family])
+    var pending = try TemporaryFile(in: file.folder.path, prefix: "eqm-replay-metrics")
+    try pending.write(Array(page.text.utf8))
+    try pending.publish(to: file)
+  }
+}
+
+extension LastRun {
+  fileprivate mutating func end(_ status: ExitStatus, at time: TimeOfDay, after elapsed: Duration) {
+    exitStatus = status.rawValue
+    ended = time.unixSeconds
+    self.elapsed = elapsed
+  }
+
+  /// Adds what a drill found.
+  mutating func add(_ drilled: Drill.Drilled) {
+    let evidence = drilled.evidence
+    verdict = evidence.verdict.rawValue
+    steps = drilled.facts.steps
+    guard case .replayed(let run, let counterparts) = drilled.finding, case .replayed(let document) = evidence.finding
+    else { return }
+    replayed = Replayed(
+      document: document, workers: run.workers, divergentObjects: run.observed?.divergentObjects,
+      goldenRoot: evidence.goldenTrace?.stateRoot ?? counterparts.sequential?.roots.state,
+      archiveBytes: evidence.archive.bytes)
+  }
+}
+
+extension Program {
+  static var buildInformation: BuildInformation {
+    BuildInformation(version: version, revision: revision, swiftVersion: swiftVersion)
+  }
+}
