@@ -84,6 +84,7 @@ let package = Package(
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayMetrics", ["StorageProtocol", "StateCommitment", "ReplayEvidence"]),
+    stage("EvidenceReport", ["StorageProtocol", "ReplayEvidence"]),
     .target(name: "CBuildInformation", cSettings: revision),
     stage(
       "ReplayEngine",
@@ -91,7 +92,7 @@ let package = Package(
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Signing",
-        "ProofFiles", "ReplayEvidence", "ReplayMetrics", "CBuildInformation",
+        "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "CBuildInformation",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -141,6 +142,7 @@ let package = Package(
       ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayMetricsTests", ["ReplayMetrics"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
+    tests("EvidenceReportTests", ["EvidenceReport", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
     tests(
       "CommandLineTests",
       ["eqm-replay", "LogReading", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),

@@ -58,8 +58,9 @@ package struct MergedBatch: Sendable {
   ) {
     checkpoints = settled.checkpoints
     count(batch)
-    periodCounts = PeriodCount.counts(batch, checkpoints: checkpoints, total: entries)
     list(batch, parts)
+    // Behind `list`, which counts what was rejected.
+    periodCounts = PeriodCount.counts(batch, checkpoints: checkpoints, total: entries)
     if defersEvents {
       periods = Array(repeating: Period(), count: checkpoints.count + 1)
     } else {

@@ -10,7 +10,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   case degraded = 3
   /// Opened, but not a log, damaged or cut.
   case damaged = 4
-  /// Evidence could not be written after the replay.
+  /// Evidence could not be written after the replay, or a report of it.
   case evidenceFailed = 5
   /// Found before any work: no disk space, a target that cannot be written.
   case precondition = 6

@@ -1,13 +1,10 @@
 /// Values and texts that may come from anywhere, for one line of a terminal: escaped as in JSON.
 package enum PrintableText {
-  /// Bytes of a value's JSON that are shown.
-  private static let shownBytesMax = 200
-
-  /// A value as JSON, cut where it is too long for a line.
-  package static func json(_ value: JSONValue) -> String {
+  /// A value as JSON, cut where it is too long: for a line of a terminal if nothing else is said.
+  package static func json(_ value: JSONValue, bytesMax: Int = 200) -> String {
     let text = JSONFormat.line.encode(value)
-    let shown = String(decoding: text.prefix(shownBytesMax), as: UTF8.self)
-    return text.count > shownBytesMax ? "\(shown)… (\(text.count) bytes)" : shown
+    let shown = String(decoding: text.prefix(bytesMax), as: UTF8.self)
+    return text.count > bytesMax ? "\(shown)… (\(text.count) bytes)" : shown
   }
 
   /// A text in quotes, cut where it is too long for a line.

@@ -9,8 +9,8 @@ struct EqmReplay: ParsableCommand {
     discussion: """
       exit status: 0 done · 1 a divergence was found, evidence or a proof does not hold, nothing has that name, or a mirror is
       not equal · 2 input or I/O failure ·
-      3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence could not be
-      written · 6 precondition · 64 usage · 130, 143 interrupted
+      3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence or a
+      report could not be written · 6 precondition · 64 usage · 130, 143 interrupted
 
       Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
@@ -24,7 +24,7 @@ struct EqmReplay: ParsableCommand {
       InspectCommand.self, ExportCommand.self, RestoreCommand.self, ReconcileCommand.self, PackCommand.self,
       UnpackCommand.self,
       CheckCommand.self,
-      GenerateCommand.self, EvidenceCommand.self, ProveCommand.self, CheckProofCommand.self,
+      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ProveCommand.self, CheckProofCommand.self,
     ])
 }
 

@@ -36,11 +36,11 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile",
+    "restore", "reconcile", "report",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
-    !["generate", "check-proof", "diff"].contains($0) && !$0.hasPrefix("evidence ")
+    !["generate", "check-proof", "diff", "report"].contains($0) && !$0.hasPrefix("evidence ")
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
@@ -55,13 +55,13 @@ struct Settings {
     Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
     Option("sign", verbs: ["drill", "evidence sign", "prove"]),
     Option("previous", verbs: ["drill", "evidence verify"]),
-    Option("key", verbs: ["evidence verify", "check-proof"]), Option("archive", verbs: ["evidence verify"]),
+    Option("key", verbs: ["evidence verify", "check-proof", "report"]), Option("archive", verbs: ["evidence verify"]),
     Option("algorithm", verbs: ["evidence keygen"]),
     Option(
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect", "restore",
+        "prove", "bisect", "restore", "report",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
@@ -78,6 +78,7 @@ struct Settings {
       "output",
       verbs: [
         "export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove", "restore",
+        "report",
       ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),

@@ -13,7 +13,7 @@ import Testing
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
       "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "Signing", "ProofFiles",
-      "ReplayEvidence", "ReplayMetrics", "ReplayEngine",
+      "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayEngine",
     ]
 
   private struct SourceFile {
