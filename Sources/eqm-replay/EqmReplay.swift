@@ -24,7 +24,7 @@ struct EqmReplay: ParsableCommand {
       InspectCommand.self, ExportCommand.self, RestoreCommand.self, ReconcileCommand.self, PackCommand.self,
       UnpackCommand.self,
       CheckCommand.self,
-      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ProveCommand.self, CheckProofCommand.self,
+      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ServeCommand.self, ProveCommand.self, CheckProofCommand.self,
     ])
 }
 
