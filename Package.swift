@@ -151,6 +151,7 @@ let package = Package(
     tests(
       "ContentRestoreTests",
       ["eqm-replay", "StorageProtocol", "LogReading", "GoldenRun", "LogGeneration", "ReplayTestSupport"]),
+    tests("ReplayEngineTests", ["ReplayEngine"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
 )

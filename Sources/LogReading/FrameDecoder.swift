@@ -131,7 +131,7 @@ final class FrameDecoder {
   }
 
   /// Offset in the file of the next byte to decode.
-  private var storedPosition: UInt64 { file.bytesRead - UInt64(input.count) }
+  var storedPosition: UInt64 { file.bytesRead - UInt64(input.count) }
 
   private func refill() throws(LogError) -> Bool {
     input.reserve(StoredFile.blockBytes)

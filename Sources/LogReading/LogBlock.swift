@@ -26,6 +26,9 @@ package final class LogBlock: @unchecked Sendable {
   /// Whether nothing of the log follows.
   package internal(set) var isLast = false
 
+  /// Bytes of the file as stored, or of an archive's segments, up to the block's end.
+  package internal(set) var storedEnd: UInt64 = 0
+
   /// Whether a damaged frame of an archive becomes lost entries.
   var salvages = false
 

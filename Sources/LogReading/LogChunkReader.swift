@@ -108,6 +108,7 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
       block.failure = error
       block.isLast = true
     }
+    block.storedEnd = storedPosition
     isComplete = block.isLast
   }
 
@@ -160,6 +161,11 @@ package struct LogChunkReader: ~Copyable, @unchecked Sendable {
     case .text(let file), .frames(_, let file): file.bytesRead
     case .archive(_, let segments, _): segments.storedBytesRead
     }
+  }
+
+  /// Bytes of the file as stored, or of an archive's segments, behind which the next block begins.
+  private var storedPosition: UInt64 {
+    if case .frames(let decoder, _) = input { decoder.storedPosition } else { storedBytesRead }
   }
 
   /// LZ4 frames so far; nil for a log that is not compressed.

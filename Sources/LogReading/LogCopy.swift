@@ -22,6 +22,7 @@ package final class LogCopy: Sendable {
       var block = try input.read()
       while !block.isEmpty {
         try output.write(block)
+        options.onProgress(input.bytesRead, 0)
         block = try input.read()
       }
       try output.flush()

@@ -19,6 +19,8 @@ package struct RawEntry: Equatable, Sendable {
 ///
 /// Memory is bounded by one block of the file and one entry, whatever the log's length.
 package struct LogReader: ~Copyable {
+  private static let entriesPerProgress: UInt64 = 64
+
   private let options: LogReadingOptions
   private let input: Input
   private let container: LogContainer
@@ -30,6 +32,8 @@ package struct LogReader: ~Copyable {
   /// Offset in the decompressed log of the buffer's first byte.
   private var bufferOffset: UInt64
   private var entryCount: UInt64 = 0
+  /// Bytes of the file as stored whose entries were handed out, for progress.
+  private var passedBytes: UInt64 = 0
   /// The text of the last entry that was handed out, as the log, or an archive's segment, has it.
   package private(set) var storedText: [UInt8] = []
 
@@ -50,6 +54,15 @@ package struct LogReader: ~Copyable {
     var storedBytesRead: UInt64 {
       switch self {
       case .text(let file), .frames(_, let file): file.bytesRead
+      case .archive(_, let text): text.storedBytesRead
+      }
+    }
+
+    /// Bytes of the file as stored behind which the next text comes.
+    var storedPosition: UInt64 {
+      switch self {
+      case .text(let file): file.bytesRead
+      case .frames(let decoder, _): decoder.storedPosition
       case .archive(_, let text): text.storedBytesRead
       }
     }
@@ -138,7 +151,8 @@ package struct LogReader: ~Copyable {
   package mutating func next(from first: Ordinal = Ordinal(0)) throws(LogError) -> RawEntry? {
     while true {
       if options.isInterrupted() { throw LogError(.interrupted) }
-      options.onProgress(input.storedBytesRead, entryCount)
+      // Who is told may look at a clock, which takes as long as a short entry.
+      if entryCount % LogReader.entriesPerProgress == 0 { options.onProgress(passedBytes, entryCount) }
       switch scanner.next(in: buffer, isComplete: isComplete) {
       case .entry where entryCount < first.value: entryCount += 1
       case .entry(let range):
@@ -165,6 +179,9 @@ package struct LogReader: ~Copyable {
 
   private mutating func readMore() throws(LogError) {
     dropScannedBytes()
+    passedBytes = input.storedPosition
+    // More may be long in coming.
+    options.onProgress(passedBytes, entryCount)
     guard buffer.count <= options.entryBytesMax else { throw tooLong(at: bufferOffset) }
     do {
       let block = try input.read()

@@ -105,7 +105,8 @@ package struct LogReadingOptions: Sendable {
   package var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the reader is to stop, so that waiting for input ends; -1 for none.
   package var wakeDescriptor: Int32 = -1
-  /// Told, at every block and entry, the bytes read so far of the file as stored and the entries handed out.
+  /// Told, at every block and every few entries, the bytes of the file as stored whose entries were handed out, and how many
+  /// those are.
   package var onProgress: @Sendable (_ storedBytes: UInt64, _ entries: UInt64) -> Void = { _, _ in }
 
   package init() {}

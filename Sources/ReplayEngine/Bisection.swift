@@ -44,6 +44,8 @@ public struct Bisection: Sendable {
       }
       return BisectionReport(reproduced: try again(reproduction, options, trace)).report
     }
+    // The entries that decide are collected in a second reading.
+    services.onPlan(options.copyingSteps + [PlannedStep(.replay, readings: 1), PlannedStep(.load, readings: 1)])
     return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       try await search(options, trace)
     }

@@ -37,6 +37,7 @@ public struct Checking: Sendable {
   }
 
   private func full(_ options: ReplayOptions, _ archive: LogArchive?) async throws(ReplayFailure) -> Report {
+    services.onPlan([PlannedStep(.load, readings: 1)])
     let survey = CheckSurvey()
     let result = try await options.surveyed(by: survey, services)
     if let archive { try await verify(archive, archive.packFiles, options) }
@@ -83,7 +84,10 @@ public struct Checking: Sendable {
       "rejects": .array(result?.rejects.items.map { .object($0.json) } ?? []),
       "rejects_omitted": .integer(result?.rejects.omittedCount ?? 0),
     ])
-    return Report(status: isDegraded ? .degraded : .done, json: json, text: lines(result, eventIDs, archive))
+    let log = ShellWord.word(options.source.name, or: "LOG")
+    return Report(
+      status: isDegraded ? .degraded : .done, json: json, text: lines(result, eventIDs, archive),
+      next: isDegraded ? "\(Program.name) replay \(log) --rejects rejects.jsonl" : nil)
   }
 
   private static func completeness(_ archive: LogArchive, _ result: SurveyResult?) -> JSONValue {

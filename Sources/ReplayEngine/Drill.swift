@@ -89,6 +89,7 @@ public struct Drill: Sendable {
     try checkOutputs(self.options, nil)
     let circumstances = try circumstances()
     var clock = StepClock()
+    services.onPlan(self.options.drillSteps)
     let (options, damage) = try options.accepting(at: circumstances.started).fittedOrDamaged(services)
     let golden = try clock.measure(.prepare, services) { () throws(ReplayFailure) in
       try prepare(options, at: circumstances.started)

@@ -25,6 +25,19 @@ enum DrillFinding {
 }
 
 extension ReplayOptions {
+  /// The five steps, for progress.
+  var drillSteps: [PlannedStep] {
+    [PlannedStep(.prepare, readings: 0)] + findingSteps + [PlannedStep(.evidence, readings: 0)]
+  }
+
+  /// Steps 2 to 4, for progress.
+  var findingSteps: [PlannedStep] {
+    [
+      PlannedStep(.load, readings: 1), PlannedStep(.replay, readings: 1),
+      PlannedStep(.verify, readings: verification.crossChecks ? 1 : 0),
+    ]
+  }
+
   /// Steps 2 to 4: the log is complete, is replayed, and is compared. Damage is a finding.
   ///
   /// - Parameter state: where the state goes besides; not published yet.

@@ -56,12 +56,14 @@ struct DrillOutcome {
     let unwritten = failure.map { ["the evidence could not be written: \($0)"] } ?? []
     switch evidence.finding {
     case .replayed(let document):
+      let status = ExitStatus.winner([status(of: document.verdict), evidenceStatus])
       var json = document.json(run: facts, digest: evidence.resultDigest)
       if let snapshot = evidence.snapshot { json.add("snapshot", snapshot.json) }
       let state = (evidence.snapshot?.name).map { [ResultText.row("state", $0)] } ?? []
       return Report(
-        status: .winner([status(of: document.verdict), evidenceStatus]), json: with(paths, .object(json)),
-        text: ResultText(document: document, run: facts).lines + [""] + state + rows(paths), problems: unwritten)
+        status: status, json: with(paths, .object(json)),
+        text: ResultText(document: document, run: facts).lines + [""] + state + rows(paths), problems: unwritten,
+        next: next(document, status), stages: facts.stageTimes)
     case .damaged(let damage, _):
       let message = damage.objectValue?["message"]?.stringBytes ?? []
       return Report(
@@ -73,8 +75,16 @@ struct DrillOutcome {
             "run": .object(facts.json(entryCount: 0)),
           ])),
         text: ["verdict        FAILED (nothing was applied)"] + rows(paths),
-        problems: [String(decoding: message, as: UTF8.self)] + unwritten)
+        problems: [String(decoding: message, as: UTF8.self)] + unwritten,
+        next: "\(Program.name) check \(ShellWord.word(logName, or: "LOG"))")
     }
+  }
+
+  private func next(_ document: ResultDocument, _ status: ExitStatus) -> String? {
+    guard status != .evidenceFailed else {
+      return "see that the folder may be written and has room (df -h), and run the drill again"
+    }
+    return ResultNextStep(document, log: logName, golden: goldenName).sentence
   }
 
   /// A drill that compared nothing is degraded.

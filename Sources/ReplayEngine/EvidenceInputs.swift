@@ -136,6 +136,7 @@ struct EvidenceInputs {
 
   private func replayed(_ options: ReplayOptions) async throws(ReplayFailure) -> JSONObject {
     var clock = StepClock()
+    services.onPlan(options.findingSteps)
     let (fitted, damage) = try options.fittedOrDamaged(services)
     let golden = try fitted.goldenComparison(services)
     let finding =

@@ -37,6 +37,7 @@ public struct GoldenRecording: Sendable {
       try target.check(log: options.source.path, expectedBytes: expectedBytes(options))
     }
     var clock = StepClock()
+    services.onPlan([PlannedStep(.replay, readings: 1)])
     let (result, extent) = try clock.measure(.replay, services) { () throws(ReplayFailure) in try record(options) }
     return options.report(
       ReplayRun(result: result, extent: extent, workers: 1, partitions: 1, timings: nil), .init(), clock,

@@ -36,6 +36,7 @@ public struct Inspection: Sendable {
   /// - Throws: `.log`; `.snapshot`, `.input`; `.usage` for entries of a snapshot.
   public func run() throws(ReplayFailure) -> Report {
     if let path = SnapshotInput.path(of: options.source) { return try inspect(snapshot: path) }
+    services.onPlan([PlannedStep(.load, readings: 1)])
     if let search { return try found(search) }
     let statistics = try options.fitted(services).statistics(services)
     let json = Inspection.json(statistics)

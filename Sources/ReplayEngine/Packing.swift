@@ -44,6 +44,7 @@ public struct Packing: Sendable {
       // Twice as much must be free: LZ4 makes no log longer than it is, but by its frames.
       try target.check(log: options.source.path, expectedBytes: (options.source.storedBytes ?? 0) / 2)
     }
+    services.onPlan([PlannedStep(.load, readings: 1)])
     let survey = try PackSurvey(target, packing, options.configuration)
     let result = try await options.surveyed(by: survey, services)
     let (manifest, sha256) = try survey.publish()

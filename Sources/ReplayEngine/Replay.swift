@@ -29,9 +29,12 @@ public struct Replay: Sendable {
       inputs: [options.verification.goldenPath, options.acceptPath])
     let checkpoints = try options.checkpoints()
     let state = try options.stateOutput()
+    let replaying = [PlannedStep(.replay, readings: 1)]
     guard options.verification.crossChecks else {
+      services.onPlan(replaying)
       return try await report(options, golden, checkpoints, state)
     }
+    services.onPlan(options.copyingSteps + replaying + [PlannedStep(.verify, readings: 1)])
     return try await options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       try await report(options, golden, checkpoints, state)
     }
@@ -107,7 +110,11 @@ extension ReplayOptions {
       lines += snapshot.lines(path: state)
     }
     for (name, value) in members { json.add(name, value) }
-    return Report(status: ExitStatus(of: document.verdict), json: .object(json), text: lines + remarks)
+    let next = ResultNextStep(
+      document, log: source.name, golden: verification.goldenPath, listsFindings: findingsTarget != nil)
+    return Report(
+      status: ExitStatus(of: document.verdict), json: .object(json), text: lines + remarks, next: next.sentence,
+      stages: facts.stageTimes)
   }
 
   /// The evidence of a replay.
@@ -151,4 +158,9 @@ extension ExitStatus {
     case .failed: self = .diverged
     }
   }
+}
+
+extension RunFacts {
+  /// What the stages of the pipeline took, for the summary.
+  var stageTimes: [StageTime] { stages.map { StageTime(name: $0.name, elapsed: $0.elapsed) } }
 }

@@ -9,12 +9,21 @@ public struct Report: Sendable {
   public let text: String
   /// What went wrong all the same, a sentence each, for the error stream.
   public let problems: [String]
+  /// What to do about a status that is not clean; nil where nothing is known but the status.
+  public let next: String?
+  /// What the stages of the pipeline took; empty for a verb without one.
+  public let stages: [StageTime]
 
-  init(status: ExitStatus, json: JSONValue, text: [String], problems: [String] = []) {
+  init(
+    status: ExitStatus, json: JSONValue, text: [String], problems: [String] = [], next: String? = nil,
+    stages: [StageTime] = []
+  ) {
     self.status = status
     self.json = JSONFormat.indented.encode(json) + [UInt8(ascii: "\n")]
     self.text = text.map { $0 + "\n" }.joined()
     self.problems = problems
+    self.next = next
+    self.stages = stages
   }
 
   /// The same report, of a run in which something else went wrong behind it.

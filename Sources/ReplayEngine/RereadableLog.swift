@@ -1,6 +1,9 @@
 internal import LogReading
 
 extension ReplayOptions {
+  /// The step that copies the log, for progress; none where the log can be read more than once.
+  var copyingSteps: [PlannedStep] { source.canBeReadTwice ? [] : [PlannedStep(.prepare, readings: 0)] }
+
   /// Runs `body` with options whose log can be read more than once: a pipe is copied to a private temporary file
   /// first, which is removed afterwards.
   ///
@@ -12,7 +15,7 @@ extension ReplayOptions {
     let copy: LogCopy
     do {
       copy = try LogCopy(
-        of: source, folder: services.temporaryFolder, options: reading(services, step: .load))
+        of: source, folder: services.temporaryFolder, options: reading(services, step: .prepare))
     } catch {
       throw ReplayFailure(error)
     }

@@ -17,12 +17,19 @@ public enum RunStep: String, CaseIterable, Sendable {
 /// How far a step has come.
 public struct Progress: Sendable {
   public let step: RunStep
-  /// Entries begun.
+  /// Entries begun; fewer than before where the log is read again.
   public let entries: UInt64
-  /// Bytes read of the file as stored.
+  /// Bytes of the file as stored up to which its entries were begun; of an archive, of its segments.
   public let bytesRead: UInt64
   /// The file's size, where known.
   public let storedBytes: UInt64?
+
+  public init(step: RunStep, entries: UInt64, bytesRead: UInt64, storedBytes: UInt64?) {
+    self.step = step
+    self.entries = entries
+    self.bytesRead = bytesRead
+    self.storedBytes = storedBytes
+  }
 }
 
 /// What a run gets from outside: it has no clock, no signals and no terminal of its own.
@@ -32,7 +39,9 @@ public struct Services: Sendable {
   public var isInterrupted: @Sendable () -> Bool = { false }
   /// Becomes readable when the run is interrupted, so that waiting for input ends; -1 for none.
   public var wakeDescriptor: Int32 = -1
-  /// Told about a step's start, and then at every batch or entry.
+  /// Told, before the first step that reads the log, which steps there will be.
+  public var onPlan: @Sendable ([PlannedStep]) -> Void = { _ in }
+  /// Told about a step's start, and then at every batch, or every few entries.
   public var onProgress: @Sendable (Progress) -> Void = { _ in }
   /// The time of day.
   public var now: @Sendable () -> TimeOfDay = { TimeOfDay.now() }

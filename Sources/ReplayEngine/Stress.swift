@@ -47,7 +47,11 @@ public struct Stress: Sendable {
 
   /// - Throws: `.log`, `.logChanged`.
   public func run() async throws(ReplayFailure) -> Report {
-    try await options.fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
+    let fitted = try options.fitted(services)
+    let shapes = self.shapes(fitted)
+    services.onPlan(
+      fitted.copyingSteps + [PlannedStep(.verify, readings: 1), PlannedStep(.replay, readings: shapes.count)])
+    return try await fitted.withRereadableLog(services) { (options) throws(ReplayFailure) in
       var clock = StepClock()
       let reference = try clock.measure(.verify, services) { () throws(ReplayFailure) in
         try ReplayFailure.reading { () throws(LogError) in
@@ -56,7 +60,6 @@ public struct Stress: Sendable {
         }
       }
       var failures: [Failure] = []
-      let shapes = self.shapes(options)
       for shape in shapes {
         if let failure = try await run(shape, options, reference) { failures.append(failure) }
       }
@@ -99,6 +102,7 @@ public struct Stress: Sendable {
     shape.backend = .chosen(simd: services.simd)
     shape.hashesFile = true
     let reading = options.reading(services, step: .replay)
+    services.onProgress(Progress(step: .replay, entries: 0, bytesRead: 0, storedBytes: nil))
     let replay = try await ReplayFailure.replaying { [shape] () throws(PipelineError) in
       try await ReplayPipeline.replay(options.source, shape, reading: reading)
     }

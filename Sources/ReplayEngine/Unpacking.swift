@@ -26,6 +26,7 @@ public struct Unpacking: Sendable {
     try ReplayFailure.checking { () throws(TargetFault) in
       try target.check(log: options.source.path, expectedBytes: expectedBytes / 2)
     }
+    services.onPlan([PlannedStep(.load, readings: 1)])
     do {
       var output = try LogFileWriter(target, level: 1)
       var reader = try LogReader(options.source, options: options.reading(services, step: .load))

@@ -17,6 +17,8 @@ final class BatchSlot: @unchecked Sendable {
   let derived = DerivedBatch()
   var settled = SettledBatch.none
   var merged: MergedBatch?
+  /// Bytes of the file as stored up to the last block that ends in the batch, for progress.
+  var storedEnd: UInt64 = 0
   /// Whether the log is damaged in the batch, or right behind it.
   var isDamaged = false
   /// What a survey made of the batch.

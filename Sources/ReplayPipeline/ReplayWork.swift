@@ -31,8 +31,8 @@ final class ReplayWork: @unchecked Sendable {
   /// Why the replay stopped before the log's end.
   private(set) var stoppedFor: StopRule.Reason?
   private let timings = LockedState(StageTimings())
-  /// Bytes read of the file as stored, for progress: told by `read`, asked by `append`.
-  private let bytesRead = LockedState(UInt64(0))
+  /// Bytes of the file as stored up to the last block that was split whole.
+  private var splitEnd: UInt64 = 0
 
   /// - Parameter state: goes on from its position.
   init(
@@ -78,8 +78,6 @@ final class ReplayWork: @unchecked Sendable {
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     let block = block(number)
     reader.read(into: block)
-    let storedBytes = reader.storedBytesRead
-    bytesRead.withLock { $0 = storedBytes }
     if block.failure?.reason == .interrupted { return .aborted(.log(LogError(.interrupted))) }
     return .read(isCompressed: block.isCompressed, isLast: block.isLast)
   }
@@ -90,7 +88,10 @@ final class ReplayWork: @unchecked Sendable {
   }
 
   func split(_ number: Int, into batch: Int) -> JobOutcome {
-    let hasBatch = splitter.split(block(number), into: slot(batch).chunk)
+    let (block, slot) = (block(number), slot(batch))
+    let hasBatch = splitter.split(block, into: slot.chunk)
+    if splitter.isBlockTaken { splitEnd = block.storedEnd }
+    slot.storedEnd = splitEnd
     return .split(hasBatch: hasBatch, isBlockTaken: splitter.isBlockTaken, isLast: splitter.isComplete)
   }
 
@@ -196,7 +197,7 @@ final class ReplayWork: @unchecked Sendable {
     let checkpoints = state.assembly.append(merged)
     let surveyed = slot.surveyed
     slot.finish()
-    options.onProgress(bytesRead.withLock { $0 }, state.assembly.entryCount)
+    options.onProgress(slot.storedEnd, state.assembly.entryCount)
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     do throws(PipelineError) {
       try onAppend(merged, checkpoints)

@@ -26,6 +26,8 @@ struct PackCommand: Verb {
   @Flag(help: "Replace the archive that is there.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = PackArguments(output: output)
     arguments.level = level
@@ -50,6 +52,8 @@ struct UnpackCommand: Verb {
   @Flag(help: "Replace an existing file.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) throws(ReplayFailure) -> Report {
     try Unpacking(ReplayOptions(log.arguments), path: output, replaces: force, services: services).run()
   }
@@ -69,6 +73,8 @@ struct CheckCommand: Verb {
 
   @Flag(help: "Compare an archive's files with their sums only, without decompressing them.")
   var quick = false
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     try await Checking(ReplayOptions(parallel.arguments(log)), quick: quick, services: services).run()

@@ -26,6 +26,8 @@ struct BisectCommand: Verb {
   @Flag(help: "Replace an archive that is there.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     try await Bisection(
       ReplayOptions(parallel.arguments(log)), golden: golden, reproduction: repro, replaces: force, services: services

@@ -24,16 +24,29 @@ struct EqmReplay: ParsableCommand {
       InspectCommand.self, ExportCommand.self, RestoreCommand.self, ReconcileCommand.self, PackCommand.self,
       UnpackCommand.self,
       CheckCommand.self,
-      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ServeCommand.self, ProveCommand.self, CheckProofCommand.self,
+      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ServeCommand.self, ProveCommand.self,
+      CheckProofCommand.self, ExplainCommand.self,
     ])
 }
 
 /// A verb of the command line.
 protocol Verb: ParsableCommand {
   var shared: SharedOptions { get }
+  /// The log as it was named; nil for a verb that has none.
+  var logName: String? { get }
 
   /// Does the work.
   func report(_ services: Services) async throws(ReplayFailure) -> Report
+}
+
+extension Verb {
+  var logName: String? { nil }
+
+  /// As it is typed.
+  var name: String {
+    let isOfEvidence = EvidenceCommand.configuration.subcommands.contains { $0 == Self.self }
+    return (isOfEvidence ? "evidence " : "") + (Self.configuration.commandName ?? "")
+  }
 }
 
 /// What every verb takes.
@@ -52,6 +65,12 @@ struct SharedOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"))
   var config: String?
+
+  /// Whether a table of steps is shown in the end: of what people look at, or asked for.
+  var showsSummary: Bool {
+    guard !quiet else { return false }
+    return verbose || (Terminal.errors.isTerminal && progress != .none && progress != .json)
+  }
 }
 
 /// How progress is shown.

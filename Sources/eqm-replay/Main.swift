@@ -50,24 +50,39 @@ enum Main {
 
   private static func perform(_ verb: any Verb) async -> ExitStatus {
     let progress = ProgressLine(verb.shared)
+    ProgressThread.start(progress)
     do throws(ReplayFailure) {
       let report = try await verb.report(services(progress))
-      progress.finish()
-      for problem in report.problems { Output.complain("error: \(problem)") }
-      if Output.write(verb.shared.json ? report.json : Array(report.text.utf8)) { return report.status }
+      let ended = progress.finish(withResult: true)
+      return conclude(report, verb.shared, ended)
+    } catch {
+      _ = progress.finish(withResult: false)
+      let status = error.status(whenInterrupted: Signals.status)
+      return fail(error, status, next: error.next(verb: verb.name, log: verb.logName))
+    }
+  }
+
+  /// Prints what a verb has to say: the result, and on the error stream what went wrong, what to do next, and what the steps took.
+  private static func conclude(_ report: Report, _ options: SharedOptions, _ progress: RunProgress) -> ExitStatus {
+    for problem in report.problems { complain(problem) }
+    let text = options.json ? report.json : Array(Terminal.output.coloured(result: report.text).utf8)
+    guard Output.write(text) else {
       let status = Signals.isPending ? Signals.status : .winner([report.status, .failure])
       return fail(UsageMessage(description: "the result could not be written to standard output"), status)
-    } catch {
-      progress.finish()
-      return fail(error, error.status(whenInterrupted: Signals.status))
     }
+    if report.status != .done, !options.quiet || !report.problems.isEmpty { suggest(report.next, report.status) }
+    if options.showsSummary {
+      for line in RunSummary(progress, stages: options.verbose ? report.stages : []).lines { Output.complain(line) }
+    }
+    return report.status
   }
 
   private static func services(_ progress: ProgressLine) -> Services {
     var services = Services()
     services.isInterrupted = { Signals.isPending }
     services.wakeDescriptor = Signals.wakeDescriptor
-    services.onProgress = { progress.show($0) }
+    services.onPlan = { progress.plan($0) }
+    services.onProgress = { progress.note($0) }
     services.simd = Settings.processEnvironment["EQM_REPLAY_SIMD"]
     if let folder = getenv("TMPDIR"), folder.pointee != 0 { services.temporaryFolder = String(cString: folder) }
     return services
@@ -83,9 +98,22 @@ enum Main {
     return Output.write(Array((text + "\n").utf8)) ? .done : .failure
   }
 
-  private static func fail(_ error: some CustomStringConvertible, _ status: ExitStatus) -> ExitStatus {
-    Output.complain("error: \(error.description)")
+  private static func fail(
+    _ error: some CustomStringConvertible, _ status: ExitStatus, next: String? = nil
+  ) -> ExitStatus {
+    complain(error.description)
+    suggest(next, status)
     return status
+  }
+
+  private static func complain(_ problem: String) {
+    Output.complain("\(Terminal.errors.coloured("error:", .red)) \(problem)")
+  }
+
+  /// Says what to do about a status.
+  private static func suggest(_ next: String?, _ status: ExitStatus) {
+    let explanation = "\(Program.name) explain \(status.rawValue)"
+    Output.complain("next: " + (next.map { "\($0) (\(explanation))" } ?? explanation))
   }
 }
 

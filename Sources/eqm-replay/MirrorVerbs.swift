@@ -23,6 +23,8 @@ struct ReconcileCommand: Verb {
   @Option(help: ArgumentHelp("The schema of the mirror's tables.", valueName: "name"))
   var schema = Reconciling.schemaUsual
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     try await Reconciling(
       ReplayOptions(parallel.arguments(log)), with: postgres, schema: schema, services: services

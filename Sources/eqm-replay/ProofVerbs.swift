@@ -47,6 +47,8 @@ struct ProveCommand: Verb {
   @Flag(help: "Replace an existing file.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = ProofArguments(output: output)
     arguments.force = force

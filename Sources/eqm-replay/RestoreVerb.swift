@@ -40,6 +40,8 @@ struct RestoreCommand: Verb {
   @Flag(help: "Remove the restore of something else that is in the folder.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)
     arguments.untilEpoch = untilEpoch

@@ -36,11 +36,11 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "serve",
+    "restore", "reconcile", "report", "serve", "explain",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
-    !["generate", "check-proof", "diff", "report"].contains($0) && !$0.hasPrefix("evidence ")
+    !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.hasPrefix("evidence ")
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",

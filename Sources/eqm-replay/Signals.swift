@@ -9,6 +9,7 @@ enum Signals {
   private static let wakeReader = Atomic<Int32>(-1)
 
   static func install() {
+    ProgressThread.blockSignal()
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { preconditionFailure("a process may open a pipe") }
     // A handler must not wait for room in the pipe.

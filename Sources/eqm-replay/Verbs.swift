@@ -69,6 +69,8 @@ struct DrillCommand: Verb {
   @Flag(help: "Replace the evidence of the same day, and an existing snapshot.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)
     arguments.expectedStateHash = expectStateHash
@@ -152,6 +154,8 @@ struct ReplayCommand: Verb {
   @Flag(help: "Replace the resume point of another replay, an existing snapshot, and the file --rejects.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)
     arguments.sequential = sequential
@@ -203,6 +207,8 @@ struct GoldenCommand: Verb {
   @Flag(help: "Replace an existing file.")
   var force = false
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) throws(ReplayFailure) -> Report {
     try GoldenRecording(
       ReplayOptions(log.arguments), path: output, detail: detail, replaces: force, services: services
@@ -222,6 +228,8 @@ struct VerifyCommand: Verb {
 
   @Option(help: ArgumentHelp("The golden trace.", valueName: "file"))
   var golden: String
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     var arguments = parallel.arguments(log)
@@ -250,6 +258,8 @@ struct StressCommand: Verb {
   @Option(help: ArgumentHelp("Random schedules.", valueName: "number"))
   var seeds = 20
 
+  var logName: String? { log.log }
+
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     try await Stress(
       log.arguments, workers: workers, partitions: partitions, seeds: seeds, services: services
@@ -273,6 +283,8 @@ struct InspectCommand: Verb {
   @Option(
     help: ArgumentHelp("Show the entries with these ordinals, as written: 10..20, or one.", valueName: "ordinals"))
   var entries: String?
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) throws(ReplayFailure) -> Report {
     guard !stats || (object == nil && entries == nil) else {
@@ -308,6 +320,8 @@ struct ExportCommand: Verb {
 
   @Flag(help: "Replace an existing file, or an export to postgres.")
   var force = false
+
+  var logName: String? { log.log }
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
     try await Export(

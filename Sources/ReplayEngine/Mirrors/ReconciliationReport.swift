@@ -18,7 +18,10 @@ struct ReconciliationReport {
   var report: Report {
     let replayed = verdict.map(ExitStatus.init(of:)) ?? .done
     return Report(
-      status: .winner([replayed, result.isEqual ? .done : .diverged]), json: .object(json), text: lines)
+      status: .winner([replayed, result.isEqual ? .done : .diverged]), json: .object(json), text: lines,
+      next: result.isEqual
+        ? nil
+        : "load the mirror anew: \(Program.name) export \(ShellWord.word(source, or: "SRC")) --to postgres -o FOLDER")
   }
 
   private var verdict: Verdict? {

@@ -19,6 +19,11 @@ struct SourcedState {
 }
 
 extension ReplayOptions {
+  /// The steps of a log that becomes a state, for progress: its entries are counted before anything is written.
+  var exportingSteps: [PlannedStep] {
+    copyingSteps + [PlannedStep(.load, readings: 1), PlannedStep(.replay, readings: 1)]
+  }
+
   /// Runs `body` with the state of the source.
   ///
   /// - Parameter folder: for the snapshot that a log becomes meanwhile.
@@ -29,6 +34,7 @@ extension ReplayOptions {
     if let path = SnapshotInput.path(of: source) {
       return try body(SourcedState(snapshot: SnapshotInput.verified(path), replay: nil))
     }
+    services.onPlan(exportingSteps)
     return try await fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
       try options.checkRoom(in: folder, services)
       var clock = StepClock()

@@ -48,6 +48,7 @@ public struct Proving: Sendable {
     let options = try self.options.fitted(services)
     guard let parallelism = options.parallelism else { preconditionFailure("a proof is made by the parallel engine") }
     var clock = StepClock()
+    services.onPlan([PlannedStep(.replay, readings: 1)])
     let feed = EventFeed(for: subject)
     let replay = try await clock.measure(.replay, services) { () async throws(ReplayFailure) in
       try await self.replay(options, parallelism, feed)

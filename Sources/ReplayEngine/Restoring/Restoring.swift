@@ -28,6 +28,10 @@ public struct Restoring: Sendable {
     let clock = StepClock()
     try options.checkIsLog()
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
+    services.onPlan(
+      options.copyingSteps + [
+        PlannedStep(.replay, readings: 1), PlannedStep(.verify, readings: 0), PlannedStep(.load, readings: 1),
+      ])
     let source = try await RestoredLog(options, services)
     return try await source.options.withRereadableLog(services) { (options) throws(ReplayFailure) in
       var source = source

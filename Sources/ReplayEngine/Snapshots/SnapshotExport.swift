@@ -15,6 +15,7 @@ struct SnapshotExport {
   func run() async throws(ReplayFailure) -> Report {
     try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: options.source.path) }
     if let path = SnapshotInput.path(of: options.source) { return try rewrite(SnapshotInput.verified(path)) }
+    services.onPlan(options.exportingSteps)
     return try await options.fitted(services).withRereadableLog(services) { (options) throws(ReplayFailure) in
       try options.checkRoom(in: target.folder, services)
       var clock = StepClock()
