@@ -36,5 +36,7 @@ public struct Report: Sendable {
     json = report.json
     text = report.text
     self.problems = problems
+    next = report.next
+    stages = report.stages
   }
 }

@@ -88,6 +88,13 @@ struct LogOptions: ParsableArguments {
   )
   var log: String
 
+  @OptionGroup var content: ContentOptions
+
+  var arguments: ReplayArguments { content.arguments(log) }
+}
+
+/// What every verb takes that replays, besides the log.
+struct ContentOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The metadata that stands for what the runbook dialect does not log: runbook or drill; an archive's own if not given.",
@@ -97,7 +104,7 @@ struct LogOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest content of one object, decoded; at most 1TiB.", valueName: "size"))
   var maxContentSize = "1GiB"
 
-  var arguments: ReplayArguments {
+  func arguments(_ log: String) -> ReplayArguments {
     var arguments = ReplayArguments(log: log)
     arguments.profile = profile
     arguments.maxContentSize = maxContentSize
@@ -114,8 +121,10 @@ struct ParallelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Ranges of object keys that are applied apart.", valueName: "number"))
   var partitions: Int?
 
-  func arguments(_ log: LogOptions) -> ReplayArguments {
-    var arguments = log.arguments
+  func arguments(_ log: LogOptions) -> ReplayArguments { arguments(log.arguments) }
+
+  func arguments(_ others: ReplayArguments) -> ReplayArguments {
+    var arguments = others
     arguments.workers = workers
     arguments.partitions = partitions
     return arguments

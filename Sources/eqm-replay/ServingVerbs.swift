@@ -52,15 +52,7 @@ struct ServeCommand: Verb {
   @Option(help: ArgumentHelp("The name of a single log in metrics; storage if not given.", valueName: "name"))
   var target: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The metadata that stands for what the runbook dialect does not log: runbook or drill; an archive's own if not given.",
-      valueName: "name"))
-  var profile: String?
-
-  @Option(help: ArgumentHelp("The largest content of one object, decoded; at most 1TiB.", valueName: "size"))
-  var maxContentSize = "1GiB"
-
+  @OptionGroup var content: ContentOptions
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
@@ -76,11 +68,7 @@ struct ServeCommand: Verb {
   var threshold = "0.95"
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
-    var arguments = ReplayArguments(log: "")
-    arguments.profile = profile
-    arguments.maxContentSize = maxContentSize
-    arguments.workers = parallel.workers
-    arguments.partitions = parallel.partitions
+    var arguments = parallel.arguments(content.arguments(""))
     arguments.golden = golden
     arguments.crossCheck = !noSequential
     arguments.accept = acceptance.accept

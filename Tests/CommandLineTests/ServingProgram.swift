@@ -95,7 +95,7 @@ final class ServingProgram {
     defer { close(connection) }
     let bytes = Array(request.utf8)
     // What the program does not want to hear may be refused before all of it was sent.
-    _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+    _ = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     var received: [UInt8] = []
     while true {
       var count = 0

@@ -157,7 +157,7 @@ import Testing
     #expect(try folder.names.filter { $0.hasPrefix("storage_replay") }.count == 1, "serve leaves no evidence")
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)])
+  @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
   func `a signal during a run ends serve as it ends any other verb`(signal: Int32, status: Int32) throws {
     let program = try ServingProgram(["serve", "-"] + ServingTests.listen)
     _ = try program.wait("it serves") { try program.get("/healthz").status == 200 ? true : nil }

@@ -1,3 +1,4 @@
+import Foundation
 import ReplayMetrics
 import ReplayServing
 import StorageProtocol

@@ -16,6 +16,7 @@ extension ReplayFailure {
     case .input: return "see that it is there and may be read, and run the same command again"
     case .snapshot: return "write the snapshot anew from the log: \(Program.name) export \(log) --to sqlite -o FILE"
     case .logChanged: return nil
+    case .also(let failure, _): return failure.next(verb: verb, log: log)
     }
   }
 }

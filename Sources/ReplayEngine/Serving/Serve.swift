@@ -34,7 +34,7 @@ public struct Serve: Sendable {
 
   /// Listens from now on.
   ///
-  /// - Parameter arguments: of every replay; its log is passed over.
+  /// - Parameter arguments: of every replay, whose log is another each.
   /// - Throws: `.usage`; `.precondition` for an address that cannot be had.
   public init(_ serve: ServeArguments, _ arguments: ReplayArguments, services: Services) throws(ReplayFailure) {
     let names = try ServedName.names(of: serve.logs, target: serve.target)
@@ -62,14 +62,18 @@ public struct Serve: Sendable {
   /// - Throws: `.log` where a replay is interrupted.
   public func run() async throws(ReplayFailure) -> Report {
     defer { server.stop() }
+    var told = services
+    // How far all of them are together, nobody can tell before they are read.
+    if subjects.count > 1 { told.onPlan = { _ in } }
     var ends: [ServedOutcome] = []
     for (number, subject) in subjects.enumerated() {
       let replay = ServedReplay(subject.options, target: subject.name.target)
       board.begin(number, at: services.now(), workers: subject.options.workers)
-      let end = try await replay.run(board.watching(number, services))
+      let end = try await replay.run(board.watching(number, told))
       board.end(number, end.served, isComplete: end.isReplayed)
       ends.append(end)
     }
+    services.onIdle()
     waitForInterruption()
     return report(ends)
   }
