@@ -41,6 +41,9 @@ package struct ReportPage {
 
   private var day: String { String(evidence.text("timestamp").prefix(10)) }
 
+  /// To the second; the run has all digits.
+  private var moment: String { "\(day) \(evidence.text("timestamp").dropFirst(11).prefix(8)) UTC" }
+
   private var body: Markup {
     .tag(
       "body", [:],
@@ -65,7 +68,7 @@ package struct ReportPage {
         .tag("h1", [:], ["Replay of ", .text(evidence.logName)]),
         .tag(
           "p", ["class": "below"],
-          text: "Evidence of \(evidence.text("timestamp")), made on \(evidence.text("run.host"))"),
+          text: "Evidence of \(moment), made on \(evidence.text("run.host"))"),
         .tag(
           "nav", ["aria-label": "Sections"],
           [

@@ -6,7 +6,9 @@ struct ReportTable {
     case words
     /// Numbers, one under the other.
     case number
-    /// JSON and ids, broken anywhere.
+    /// Ids, broken anywhere.
+    case id
+    /// JSON, broken anywhere, with more room.
     case value
     /// A bar that takes what room there is.
     case bar

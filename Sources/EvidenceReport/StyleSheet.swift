@@ -66,6 +66,7 @@ enum StyleSheet {
     .equation { display: flex; flex-wrap: wrap; gap: 1rem 0.9rem; margin: 1.25rem 0 1.5rem; }
     .term { display: grid; grid-template-columns: auto auto; column-gap: 0.9rem; align-items: baseline; }
     .term b { font-size: 1.5rem; line-height: 1.3; font-weight: 600; font-variant-numeric: tabular-nums; }
+    .term .absent { font-size: 1.05rem; font-weight: 400; color: var(--soft); }
     .operator { font-size: 1.2rem; color: var(--soft); } .operator:empty { display: none; }
     .term .name { grid-column: 2; color: var(--soft); font-size: 0.85rem; } .operator:empty ~ .name { grid-column: 1; }
     .scroll { overflow-x: auto; margin: 0 0 1.25rem; } table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
@@ -74,7 +75,8 @@ enum StyleSheet {
     td { border-bottom: 1px solid var(--line); padding: 0.5rem 1.25rem 0.5rem 0; vertical-align: top; line-height: 1.5; }
     th:last-child, td:last-child { padding-right: 0; } tbody tr:last-child td { border-bottom: 0; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; width: 1%; }
-    td.value { min-width: 9rem; overflow-wrap: anywhere; } .bar { width: 40%; min-width: 7rem; }
+    .words code { overflow-wrap: normal; } td.id { min-width: 5rem; overflow-wrap: anywhere; }
+    td.value { min-width: 11rem; overflow-wrap: anywhere; } td.words:last-child { min-width: 8rem; overflow-wrap: anywhere; } .bar { width: 40%; min-width: 7rem; }
     details { margin: 0 0 1rem; } summary { cursor: pointer; color: var(--link); font-size: 0.9rem; padding: 0.25rem 0; }
 
     """
@@ -97,10 +99,12 @@ enum StyleSheet {
     @media (max-width: 40rem) {
       body { padding: 1.75rem 1.1rem 3rem; } h1 { font-size: 1.5rem; } .verdict { padding: 1.1rem 1.2rem; }
       dl:not(.tiles) > div { grid-template-columns: minmax(0, 1fr); } .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
-      .plot { grid-template-columns: 3.6rem minmax(0, 1fr); } .names { margin-left: 4.35rem; } .plot svg { height: 8rem; } }
+      .tiles div:last-child:nth-child(odd) { grid-column: span 2; }
+      th, td { padding-right: 0.75rem; } td { font-size: 0.85rem; } td.words:first-child { min-width: 6rem; }
+      .bar { width: 20%; min-width: 3.5rem; } .plot { grid-template-columns: 3.6rem minmax(0, 1fr); } .names { margin-left: 4.35rem; } .plot svg { height: 8rem; } }
     @page { margin: 16mm 14mm; }
     @media print {
-      body { max-width: none; padding: 0; font-size: 9.5pt; } nav, summary { display: none; } a { color: inherit; }
+      html { font-size: 9.5pt; } body { max-width: none; padding: 0; } nav, summary { display: none; } a { color: inherit; }
       section { margin-top: 1.5rem; padding-top: 1rem; } h2, h3, figcaption { break-after: avoid; }
       tr, figure, .verdict, .tiles, dl > div { break-inside: avoid; } .scroll { overflow: visible; } thead { display: table-header-group; }
       .verdict, .tiles div, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

@@ -118,8 +118,8 @@ import Testing
     let drills = try shared()
     let page = try drills.page("hostile")
     #expect(page.section("divergences")?.tables[0][0][3] == "\"\(ReportedDrills.script)\"")
-    #expect(page.text.contains(#"</td></table>\\">"#.replacingOccurrences(of: "\\\\", with: "\\")))
-    #expect(page.text.contains(#"<img src=x onerror=alert(2)>\u202e\u0007"#), "control characters are seen")
+    #expect(
+      page.text.contains(#"</td></table>\"><img src=x onerror=alert(2)>\u202e\u0007"#), "control characters are seen")
     #expect(page.section("rejected")?.tables[0].map { $0[1] } == [#"<b onclick=alert(3)>\u202e&amp;"#])
     #expect(page.text.contains(#"<i>'&\"log.jsonl"#), "the log's name")
     #expect(!page.text.unicodeScalars.contains("\u{202E}") && !page.text.unicodeScalars.contains("\u{7}"))
@@ -143,8 +143,8 @@ import Testing
   @Test func `what is accepted is said to be there all the same`() throws {
     let drills = try shared()
     let accepted = try drills.section("accepted", of: "accepted")
-    #expect(
-      accepted.tables == [[["2", "7", "UNSUPPORTED"]]] || accepted.tables[0].map { $0[1...] } == [["7", "UNSUPPORTED"]])
+    let lines = try drills.reported("accepted").document.object("result").object("accepted").count("lines")
+    #expect(accepted.tables == [[[String(lines), "7", "UNSUPPORTED"]]], "the last line of the list")
     #expect(accepted.text.contains("at most WARNED"))
     #expect(try drills.section("checks", of: "accepted").tables[0][0][1].contains("equal but for 1 accepted entry"))
     #expect(try drills.section("verdict", of: "accepted").text.contains("speaks of something that is not in the log"))

@@ -1,4 +1,5 @@
 import Foundation
+import LogReading
 import ReplayTestSupport
 import StorageProtocol
 import Testing
@@ -81,7 +82,7 @@ struct ReportedDrills {
   /// A log of which everything is accepted, by a list that accepts more.
   private static func accepted(_ folder: TemporaryFolder) throws -> String {
     let path = try folder.write(LogText.lines([ManyFindings.store, ManyFindings.proof]), "known.jsonl")
-    let lines = try KnownFindings(.init(argument: path)).items.map { $0.line() }
+    let lines = try KnownFindings(LogSource(argument: path)).items.map { $0.line() }
     let unused = #"{"ordinal":7,"code":"UNSUPPORTED","reason":"gone","expires":"9999-12-31"}"#
     try folder.write(LogText.lines(lines + [unused]), "accept.jsonl")
     return path

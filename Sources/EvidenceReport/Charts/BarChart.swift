@@ -38,12 +38,12 @@ struct BarChart {
 
   // MARK: Scale
 
-  /// The value at the upper end: 2, 4, 6, 8 or 10 times a power of ten, so that half of it is a count too.
+  /// The value at the upper end: an even number of powers of ten, so that half of it is a count too.
   private var top: UInt64 {
     let highest = bars.compactMap(\.value).max() ?? 0
     var unit: UInt64 = 1
     while true {
-      if let factor = ([2, 4, 6, 8, 10] as [UInt64]).first(where: {
+      if let factor = ([2, 4, 6, 8, 10, 12, 16] as [UInt64]).first(where: {
         unit.multipliedFullWidth(by: $0).high == 0 && highest <= unit * $0
       }) {
         return unit * factor

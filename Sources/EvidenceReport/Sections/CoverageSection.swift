@@ -6,6 +6,8 @@ struct CoverageSection: ReportSection {
   static let title = "Coverage"
   static let shortTitle = "Coverage"
 
+  private static let undeclared = "not declared"
+
   private let evidence: ReportedEvidence
 
   init(_ evidence: ReportedEvidence) { self.evidence = evidence }
@@ -20,11 +22,16 @@ struct CoverageSection: ReportSection {
       Piece.paragraph("The log is damaged, so nothing of it was applied and there is nothing to count."),
       Piece.facts([
         ("what is wrong", .text(evidence.text("result.damage.message"))),
-        ("at entry", .text(evidence.figure("result.damage.ordinal"))),
-        ("at byte of the log", .text(evidence.figure("result.damage.byte_offset"))),
-        ("at byte of the file", .text(evidence.figure("result.damage.file_offset"))),
+        ("at entry", .text(place("ordinal"))),
+        ("at byte of the log", .text(place("byte_offset"))),
+        ("at byte of the file", .text(place("file_offset"))),
       ]),
     ]
+  }
+
+  /// A place of the damage.
+  private func place(_ name: String) -> String {
+    evidence.count("result.damage.\(name)").map { Figures.count($0) } ?? "not known"
   }
 
   private var completeness: String {
@@ -38,7 +45,8 @@ struct CoverageSection: ReportSection {
   // MARK: The equation
 
   private var equation: Markup {
-    let expected = evidence["result.completeness.entries.expected"].isNull ? "not declared" : entries("expected")
+    let expected =
+      evidence["result.completeness.entries.expected"].isNull ? CoverageSection.undeclared : entries("expected")
     let terms: [(sign: String, name: String, value: String)] = [
       ("", "found", entries("found")), ("=", "expected", expected), ("=", "applied", entries("applied")),
       ("+", "acknowledged", entries("acknowledged")), ("+", "rejected", entries("rejected")),
@@ -52,7 +60,8 @@ struct CoverageSection: ReportSection {
         .tag(
           "span", ["class": "term"],
           [
-            .tag("span", ["class": "operator"], text: term.sign), .tag("b", text: term.value),
+            .tag("span", ["class": "operator"], text: term.sign),
+            .tag("b", ["class": term.value == CoverageSection.undeclared ? "absent" : "count"], text: term.value),
             .tag("span", ["class": "name"], text: term.name),
           ])
       })

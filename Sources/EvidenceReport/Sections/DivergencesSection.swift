@@ -39,7 +39,7 @@ struct DivergencesSection: ReportSection {
       ReportTable(
         label: "First divergence of each comparison",
         columns: [
-          ("side", .words), ("entry", .number), ("epoch", .number), ("object", .value), ("version", .value),
+          ("side", .words), ("entry", .number), ("epoch", .number), ("object", .id), ("version", .words),
           ("field", .words),
           ("expected", .value), ("actual", .value),
         ], rows: rows
@@ -65,8 +65,8 @@ struct DivergencesSection: ReportSection {
       Piece.paragraph(
         .text(
           """
-          \(Figures.count(evidence.count("result.entries.diverged") ?? 0, "applied entry differs", "applied entries differ")) from its \
-          record: the state has what was recorded. A line a field.
+          \(Figures.count(evidence.count("result.entries.diverged") ?? 0, "applied entry differs", "applied entries differ")) from what the \
+          log recorded: the state has what was recorded. A line a field.
           """)),
       ReportTable(
         label: "Divergences from the record",

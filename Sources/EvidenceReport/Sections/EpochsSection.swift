@@ -40,7 +40,7 @@ struct EpochsSection: ReportSection {
     return BarChart(
       id: "chart-throughput", title: "Throughput, entries per second",
       summary: "Entries per second of \(Figures.count(UInt64(spans.count), "span", "spans")) of epochs: \(range).",
-      kind: "speed", bars: spans.map { BarChart.Bar(name: $0.name, value: $0.perSecond) }
+      kind: "speed", bars: spans.map { BarChart.Bar(name: $0.title, value: $0.perSecond) }
     ).markup
   }
 
@@ -52,7 +52,7 @@ struct EpochsSection: ReportSection {
         Entries of \(Figures.count(UInt64(spans.count), "span", "spans")) of epochs: \(Figures.count(counts.min() ?? 0)) to \
         \(Figures.count(counts.max() ?? 0)).
         """,
-      kind: "entries", bars: spans.map { BarChart.Bar(name: $0.name, value: $0.entries) }
+      kind: "entries", bars: spans.map { BarChart.Bar(name: $0.title, value: $0.entries) }
     ).markup
   }
 
@@ -69,7 +69,7 @@ struct EpochsSection: ReportSection {
           \(Figures.count(UInt64(affected.count), "span", "spans")), at most \
           \(Figures.count(affected.map(\.notApplied).max() ?? 0)) in one.
           """,
-        kind: "failed", bars: spans.map { BarChart.Bar(name: $0.name, value: $0.notApplied) }
+        kind: "failed", bars: spans.map { BarChart.Bar(name: $0.title, value: $0.notApplied) }
       ).markup
     ]
   }
@@ -95,6 +95,8 @@ struct EpochsSection: ReportSection {
 struct ReportedSpan {
   /// `4`, or `4–7`.
   let name: String
+  /// `epoch 4`, or `epochs 4–7`.
+  let title: String
   let entries: UInt64
   /// Rejected, or of unknown type.
   let notApplied: UInt64
@@ -105,6 +107,7 @@ struct ReportedSpan {
     let member = { (name: String) in value.objectValue?[name] ?? .null }
     let (first, last) = (ReportedEvidence.text(member("first")), ReportedEvidence.text(member("last")))
     name = first == last ? first : "\(first)\u{2013}\(last)"
+    title = (first == last ? "epoch " : "epochs ") + name
     entries = ReportedEvidence.count(member("entries")) ?? 0
     notApplied = ReportedEvidence.count(member("not_applied")) ?? 0
     microseconds = Figures.microseconds(ReportedEvidence.text(member("seconds")))

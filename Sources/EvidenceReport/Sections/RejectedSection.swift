@@ -20,7 +20,7 @@ struct RejectedSection: ReportSection {
         " writes every one with its place and its text."),
       ReportTable(
         label: title,
-        columns: [("why", .words), ("code or type", .value), ("entries", .number), ("of the log", .number)],
+        columns: [("why", .words), ("code or type", .id), ("entries", .number), ("of the log", .number)],
         rows: rows
       ).markup,
     ] + omitted

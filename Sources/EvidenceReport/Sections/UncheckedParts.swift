@@ -68,8 +68,9 @@ struct UncheckedParts {
       texts.append(
         "\(Figures.count(lost, "entry that is", "entries that are")) lost: what depends on them may be wrong.")
     }
-    if evidence.sides.map(\.side) == [.recorded] {
-      texts.append("Whether the record is right: it was compared with nothing but itself.")
+    if !evidence.sides.contains(where: { $0.side == .golden || $0.side == .expected }) {
+      texts.append(
+        "Whether the log is the right one: nothing from outside of it was compared, so it only explains itself.")
     }
     return texts
   }

@@ -91,7 +91,10 @@ struct VerdictSection: ReportSection {
   private var tiles: Markup {
     let facts: [(name: String, value: String)] =
       evidence.isDamaged
-      ? [("entries applied", "none"), ("damaged at entry", evidence.figure("result.damage.ordinal"))]
+      ? [
+        ("entries applied", "none"),
+        ("damaged at entry", evidence.count("result.damage.ordinal").map { Figures.count($0) } ?? "not known"),
+      ]
       : [
         ("entries", total), ("applied or acknowledged", successShare),
         ("diverged", evidence.figure("result.entries.diverged")),
