@@ -115,7 +115,8 @@ final class StoredFile {
       pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: options.wakeDescriptor, events: Int16(POLLIN), revents: 0),
     ]
-    _ = poll(&descriptors, nfds_t(descriptors.count), -1)
+    // Of a signal that stops nothing poll(2) returns too.
+    while poll(&descriptors, nfds_t(descriptors.count), -1) < 0, errno == EINTR, !options.isInterrupted() {}
   }
 
   /// The SHA-256 of everything read so far; nil where it was not wanted.

@@ -81,9 +81,7 @@ struct DrillOutcome {
   }
 
   private func next(_ document: ResultDocument, _ status: ExitStatus) -> String? {
-    guard status != .evidenceFailed else {
-      return "see that the folder may be written and has room (df -h), and run the drill again"
-    }
+    guard status != .evidenceFailed else { return Report.nextOfUnwritten }
     return ResultNextStep(document, log: logName, golden: goldenName).sentence
   }
 

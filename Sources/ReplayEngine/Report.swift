@@ -36,7 +36,10 @@ public struct Report: Sendable {
     json = report.json
     text = report.text
     self.problems = problems
-    next = report.next
+    next = status == report.status ? report.next : Report.nextOfUnwritten
     stages = report.stages
   }
+
+  /// What to do where a drill could not write what it writes behind its replay.
+  static let nextOfUnwritten = "see that the folder may be written and has room (df -h), and run the drill again"
 }

@@ -10,7 +10,7 @@ struct EqmReplay: ParsableCommand {
       exit status: 0 done · 1 a divergence was found, evidence or a proof does not hold, nothing has that name, or a mirror is
       not equal · 2 input or I/O failure ·
       3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence or a
-      report could not be written · 6 precondition · 64 usage · 130, 143 interrupted
+      report could not be written · 6 precondition · 64 usage · 130, 143 interrupted; explain STATUS says what to do
 
       Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
@@ -57,7 +57,7 @@ struct SharedOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print nothing but errors on the error stream.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say what each step does.")
+  @Flag(name: .shortAndLong, help: "Say which step begins, and in the end what each step and stage took.")
   var verbose = false
 
   @Option(help: "How progress is shown on the error stream.")

@@ -137,7 +137,8 @@ import Testing
     #expect(status == 130)
     #expect(output.isEmpty)
     let rest = try #require(run.screen.components(separatedBy: eraser).last)
-    #expect(rest.hasPrefix("\u{1B}[31merror:\u{1B}[0m interrupted\r\nnext: "), "\(rest)")
+    #expect(rest.hasPrefix("\u{1B}[31merror:\u{1B}[0m interrupted (entry 100, "), "\(rest)")
+    #expect(rest.contains("\r\nnext: ") && rest.hasSuffix(" (eqm-replay explain 130)\r\n"), "\(rest)")
   }
 
   // MARK: Colours

@@ -85,8 +85,8 @@ package final class TerminalRun {
   package func waitForReadiness() throws {
     for _ in 0..<600 {
       let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
-      let blocked = status.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }?.split(separator: "\t").last
-      if let set = blocked.flatMap({ UInt64($0, radix: 16) }), set & 1 << UInt64(SIGUSR1 - 1) != 0 { return }
+      let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last
+      if let set = caught.flatMap({ UInt64($0, radix: 16) }), set & 1 << UInt64(SIGUSR1 - 1) != 0 { return }
       usleep(100_000)
     }
     throw TerminalFault(received: screen)

@@ -2,42 +2,24 @@ internal import Glibc
 
 internal import class Foundation.Thread
 
-/// The thread that shows progress while others work, and that receives `SIGUSR1`.
-///
-/// The signal is blocked in every thread and taken by `sigtimedwait` in this one: no handler runs, no system call of the run is
-/// interrupted, and a line may be written as usual. A program that has not started this thread keeps the signal pending.
+/// The thread that shows progress while others work, and answers `SIGUSR1`: the signal's handler only wakes it.
 enum ProgressThread {
-  /// Blocks the signal in this thread and in all that it starts: called before there are others.
-  static func blockSignal() {
-    // A parent may have it ignored.
-    signal(SIGUSR1, SIG_DFL)
-    var signals = signals
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-  }
-
   /// Starts the thread, which ends with the process.
   static func start(_ line: ProgressLine) {
     Thread {
-      var signals = signals
       while true {
-        let received = wait(for: &signals, at: line.tickInterval)
-        if received == SIGUSR1 { line.answer() } else { line.tick() }
+        if isAsked(within: line.tickInterval) { line.answer() } else { line.tick() }
       }
     }.start()
   }
 
-  /// The signal that came; -1 if none did in time.
-  private static func wait(for signals: inout sigset_t, at interval: Duration?) -> Int32 {
-    guard let interval else { return sigwaitinfo(&signals, nil) }
-    let (seconds, attoseconds) = interval.components
-    var time = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-    return sigtimedwait(&signals, nil, &time)
-  }
-
-  private static var signals: sigset_t {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGUSR1)
-    return signals
+  /// Whether somebody asks how far the run is; false where nobody did in time.
+  private static func isAsked(within interval: Duration?) -> Bool {
+    let milliseconds = interval.map { Int32($0 / .milliseconds(1)) } ?? -1
+    var question = pollfd(fd: Signals.questions, events: Int16(POLLIN), revents: 0)
+    guard poll(&question, 1, milliseconds) > 0 else { return false }
+    var bytes: (UInt64, UInt64) = (0, 0)
+    // Signals that came meanwhile are one question.
+    return withUnsafeMutableBytes(of: &bytes) { read(Signals.questions, $0.baseAddress, $0.count) } > 0
   }
 }
