@@ -74,10 +74,11 @@ struct Connection: ~Copyable {
     while !rest.isEmpty {
       // The kernel reads at most the bytes that are left.
       let sent = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      if sent < 0, errno == EINTR { continue }
+      let code = errno
+      if sent < 0, code == EINTR { continue }
       guard sent > 0 else {
         phase = .writing(rest)
-        return errno == EAGAIN || errno == EWOULDBLOCK
+        return code == EAGAIN || code == EWOULDBLOCK
       }
       rest = rest.dropFirst(sent)
     }
@@ -91,14 +92,15 @@ struct Connection: ~Copyable {
 
   /// What has come in, nothing at the end or where the other side is gone; nil where there is nothing yet.
   private static func received(_ descriptor: Int32) -> [UInt8]? {
-    var count = 0
+    var (count, code) = (0, Int32(0))
     let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
       // The kernel writes at most `buffer.count` bytes, all inside the buffer.
       count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      code = errno
       initialized = max(count, 0)
     }
     guard count < 0 else { return bytes }
-    return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? nil : []
+    return [EAGAIN, EWOULDBLOCK, EINTR].contains(code) ? nil : []
   }
 
   /// Where the empty line behind the fields is, which ends them; nil where it has not come yet.

@@ -16,7 +16,10 @@ enum HostCheck {
     let end = host.hasPrefix("[") ? host.firstIndex(of: "]").map(host.index(after:)) : host.firstIndex(of: ":")
     guard let end else { return host.hasPrefix("[") ? nil : host[...] }
     let rest = host[end...]
-    guard rest.isEmpty || (rest.hasPrefix(":") && rest.dropFirst().utf8.allSatisfy { UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") })
+    guard
+      rest.isEmpty
+        || (rest.hasPrefix(":")
+          && rest.dropFirst().utf8.allSatisfy { UInt8(ascii: "0") <= $0 && $0 <= UInt8(ascii: "9") })
     else { return nil }
     return host[..<end]
   }

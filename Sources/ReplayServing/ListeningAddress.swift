@@ -25,7 +25,8 @@ package struct ListeningAddress: Equatable, Sendable, CustomStringConvertible {
   package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":") else { return nil }
     let digits = text[text.index(after: colon)...]
-    guard (1...5).contains(digits.utf8.count), digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+    guard (1...5).contains(digits.utf8.count),
+      digits.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
       let port = UInt16(digits), let host = Host(text[..<colon])
     else { return nil }
     self.init(host: host, port: port)

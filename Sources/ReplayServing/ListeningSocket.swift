@@ -86,7 +86,9 @@ extension ListeningAddress {
       address.sin_port = port.bigEndian
       withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: bytes) }
       return withUnsafePointer(to: &address) { address in
-        address.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        }
       }
     case .version6(let bytes):
       var address = sockaddr_in6()

@@ -36,9 +36,10 @@ struct LiveMetrics {
   private static func stepFamilies(_ progress: ServedProgress, _ target: String) -> [MetricFamily] {
     var step = MetricFamily("storage_replay_step", "The step that the run is in: 1, the others 0.")
     var entries = MetricFamily(
-      "storage_replay_entries_read_total", "Entries read, by step, of a log that is read more than once.", kind: .counter)
+      "storage_replay_entries_read_total", "Entries read by each step of the run that is going.", kind: .counter)
     var bytes = MetricFamily(
-      "storage_replay_bytes_read_total", "Bytes read of the log as stored, by step.", kind: .counter)
+      "storage_replay_bytes_read_total", "Bytes of the log as stored, read by each step of the run that is going.",
+      kind: .counter)
     for one in progress.steps {
       step.add(MetricValue(one.name == progress.step), ["target": target, "step": one.name])
       entries.add(MetricValue(one.entries), ["target": target, "step": one.name])

@@ -39,7 +39,8 @@ package struct RunPages: Pages {
     case "/metrics": return { PageResponse(.metrics, Array(LiveMetrics(served.runs).page.text.utf8)) }
     case "/status":
       return {
-        PageResponse(.json, JSONFormat.indented.encode(.object(StatusDocument(served.runs).json)) + [UInt8(ascii: "\n")])
+        PageResponse(
+          .json, JSONFormat.indented.encode(.object(StatusDocument(served.runs).json)) + [UInt8(ascii: "\n")])
       }
     case "/healthz": return { PageResponse(.text, Array("ok\n".utf8)) }
     default: return nil

@@ -72,6 +72,9 @@ package struct ServedProgress: Sendable {
       self.iso8601 = iso8601
       self.unixSeconds = unixSeconds
     }
+
+    /// `2026-11-23 14:05:09 UTC`.
+    var shown: String { iso8601.prefix(19).replacing("T", with: " ") + " UTC" }
   }
 
   /// A step of the run.

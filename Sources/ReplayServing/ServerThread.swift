@@ -21,12 +21,14 @@ struct ServerThread: @unchecked Sendable {
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     let work = Unmanaged.passRetained(Work(loop))
     var thread = pthread_t()
-    status = pthread_create(&thread, nil, { work in
-      // The reference that was retained for this thread; nobody else has it.
-      guard let work else { return nil }
-      Unmanaged<Work>.fromOpaque(work).takeRetainedValue().loop.run()
-      return nil
-    }, work.toOpaque())
+    status = pthread_create(
+      &thread, nil,
+      { work in
+        // The reference that was retained for this thread; nobody else has it.
+        guard let work else { return nil }
+        Unmanaged<Work>.fromOpaque(work).takeRetainedValue().loop.run()
+        return nil
+      }, work.toOpaque())
     guard status == 0 else {
       work.release()
       return nil

@@ -89,7 +89,8 @@ struct DrillCommand: Verb {
     drill.metricsFile = metricsFile
     drill.target = target
     let options = try ReplayOptions(arguments)
-    return try await serving.during(options, target: target, shared, services) { [drill] (services) throws(ReplayFailure) in
+    return try await serving.during(options, target: target, shared, services) {
+      [drill] (services) throws(ReplayFailure) in
       try await Drill(options, drill, services: services).run()
     }
   }

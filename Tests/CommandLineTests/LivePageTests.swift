@@ -35,7 +35,10 @@ import Testing
     try FileManager.default.createDirectory(atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
     try folder.write(Fixture.bytes(of: "bad-entries.jsonl.lz4"), "\(name)/script>.jsonl")
     let program = try ServingProgram(
-      ["serve", "good=\(Fixture.path("runbook-small.json"))", "hostile=./\(name)/script>.jsonl", "--listen", "127.0.0.1:0"],
+      [
+        "serve", "good=\(Fixture.path("runbook-small.json"))", "hostile=./\(name)/script>.jsonl", "--listen",
+        "127.0.0.1:0",
+      ],
       folder: folder.path)
     _ = try program.wait("all runs have ended") { try program.get("/status").json.text("state") == "done" ? true : nil }
     let document = try HeadlessBrowser.document(program.url)

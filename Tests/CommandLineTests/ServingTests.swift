@@ -53,7 +53,8 @@ import Testing
     #expect(throws: (any Error).self, "the server ends with the run") { try program.connected() }
     let served = try #require(JSONText.value(program.output).objectValue).object("commitment")
     let alone = try CommandLineRun(
-      ["replay", "-", "--sequential", "--json"], input: Array(ServingTests.nodes[..<3].joined().utf8)).json
+      ["replay", "-", "--sequential", "--json"], input: Array(ServingTests.nodes[..<3].joined().utf8)
+    ).json
     #expect(try served == alone.object("commitment"))
   }
 

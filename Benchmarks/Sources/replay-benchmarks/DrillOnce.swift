@@ -25,30 +25,26 @@ struct DrillOnce: AsyncParsableCommand {
 
   func run() async throws {
     let start = ContinuousClock.now
-    let report = try await watched ? drillWatched() : drill(DrillArguments(folder: folder), Services())
+    var arguments = DrillArguments(folder: folder)
+    arguments.replaces = true
+    let report =
+      if watched {
+        try await drillWatched(arguments)
+      } else {
+        try await Drill(options, arguments, services: Services()).run()
+      }
     let seconds = (ContinuousClock.now - start).seconds
     let figures = Figures(seconds: seconds, document: String(decoding: report.json, as: UTF8.self))
     FileHandle.standardOutput.write(try JSONEncoder().encode(figures))
   }
 
   private var options: ReplayOptions {
-    get throws {
-      var arguments = Engine.parallel(workers: workers).arguments(log)
-      arguments.crossCheck = false
-      return try ReplayOptions(arguments)
-    }
+    get throws { try ReplayOptions(Engine.parallel(workers: workers).arguments(log)) }
   }
 
-  private func drill(_ arguments: DrillArguments, _ services: Services) async throws(ReplayFailure) -> Report {
+  private func drillWatched(_ arguments: DrillArguments) async throws -> Report {
+    let options = try options
     var arguments = arguments
-    arguments.replaces = true
-    var replay = Engine.parallel(workers: workers).arguments(log)
-    replay.crossCheck = false
-    return try await Drill(ReplayOptions(replay), arguments, services: services).run()
-  }
-
-  private func drillWatched() async throws -> Report {
-    var arguments = DrillArguments(folder: folder)
     arguments.metricsFile = "\(folder)/metrics.prom"
     let watch = ProgressWatch()
     var services = Services()
@@ -56,8 +52,8 @@ struct DrillOnce: AsyncParsableCommand {
     services.onProgress = { watch.note($0) }
     let serving = try LiveServing("127.0.0.1:0", target: arguments.target, options)
     Notice.show(serving.url)
-    return try await serving.during(services) { (services) throws(ReplayFailure) in
-      try await drill(arguments, services)
+    return try await serving.during(services) { [arguments] (services) throws(ReplayFailure) in
+      try await Drill(options, arguments, services: services).run()
     }
   }
 }

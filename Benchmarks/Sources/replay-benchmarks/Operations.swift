@@ -50,7 +50,7 @@ struct Operations: AsyncParsableCommand {
         Notice.show("\(log.name): \(workers) workers, pair \(run + 1) of \(options.runs)")
         for isWatched in [false, true] {
           let drill = try WatchedDrill(path, workers: workers, isWatched: isWatched, in: options.cache)
-          try check.check(drill.figures.result, of: .parallel(workers: workers))
+          try check.check(try drill.figures.result, of: .parallel(workers: workers))
           entryCount = drill.figures.result.entries.total
           isWatched ? pairs.watched.append(drill.figures.seconds) : pairs.plain.append(drill.figures.seconds)
           pairs.scrapes += drill.scrapeCount
@@ -86,7 +86,7 @@ struct Operations: AsyncParsableCommand {
     var table = TextTable(["drill", "instructions", "to plain", "scrapes"])
     for (name, drill) in [("plain", plain), ("watched", watched)] {
       table.add([
-        name, Quantity.count(drill.instructionCount), 
+        name, Quantity.count(drill.instructionCount),
         Operations.ratio(Double(drill.instructionCount) / Double(plain.instructionCount)), "\(drill.scrapeCount)",
       ])
     }

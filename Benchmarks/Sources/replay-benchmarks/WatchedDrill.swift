@@ -1,4 +1,5 @@
 internal import Foundation
+internal import FoundationNetworking
 
 /// A drill that was run in a process of its own, with or without all that watches it.
 struct WatchedDrill {
@@ -22,7 +23,9 @@ struct WatchedDrill {
     let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
     let counts = "\(scratch)/callgrind.log"
     let words =
-      (counting ? Callgrind.words(logFile: counts) : []) + [program, "drill-once", log, scratch, "--workers=\(workers)"]
+      (counting ? Callgrind.words(logFile: counts) : []) + [
+        program, "drill-once", log, scratch, "--workers=\(workers)",
+      ]
       + (isWatched ? ["--watched"] : [])
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

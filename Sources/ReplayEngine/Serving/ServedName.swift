@@ -12,7 +12,9 @@ struct ServedName: Equatable {
   static func names(of logs: [String], target: String?) throws(ReplayFailure) -> [ServedName] {
     guard let target else {
       // What every run is called that is the only one.
-      if logs.count == 1, !logs[0].contains("=") { return [ServedName(target: DrillArguments.usualTarget, path: logs[0])] }
+      if logs.count == 1, !logs[0].contains("=") {
+        return [ServedName(target: DrillArguments.usualTarget, path: logs[0])]
+      }
       return try distinct(logs.map(ServedName.init))
     }
     guard logs.count == 1 else { throw ReplayOptions.usage("--target names one log: several are NAME=PATH each") }

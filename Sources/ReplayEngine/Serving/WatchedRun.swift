@@ -65,8 +65,8 @@ struct WatchedRun: Sendable {
     served.bytesRead = now.bytesRead
     served.storedBytes = now.storedBytes
     served.remaining = now.remaining
-    served.entriesPerSecond = now.entriesPerSecond
-    served.bytesPerSecond = now.bytesPerSecond
+    served.entriesPerSecond = now.entries > 0 ? now.entriesPerSecond : nil
+    served.bytesPerSecond = now.bytesRead > 0 ? now.bytesPerSecond : nil
     return served
   }
 

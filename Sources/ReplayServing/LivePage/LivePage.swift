@@ -23,7 +23,8 @@ struct LivePage {
 
   private var head: Markup {
     let refresh: [Markup] =
-      runs.isRunning && !isPaused ? [.tag("meta", ["http-equiv": "refresh", "content": "\(LivePage.refreshSeconds)"])] : []
+      runs.isRunning && !isPaused
+      ? [.tag("meta", ["http-equiv": "refresh", "content": "\(LivePage.refreshSeconds)"])] : []
     return .tag(
       "head", [:],
       [

@@ -56,13 +56,16 @@ struct LiveRun {
     }
     return .tag(
       "div", ["class": "whole"],
-      [.tag("strong", text: Decimal.percent(fraction)), Bar.of(fraction, label: Decimal.percent(fraction))])
+      [
+        .tag("p", [:], [.tag("strong", text: Decimal.percent(fraction)), " of all readings of the log"]),
+        Bar.of(fraction, label: Decimal.percent(fraction)),
+      ])
   }
 
   private func tiles(_ progress: ServedProgress) -> Markup {
     let read =
-      progress.storedBytes.map { "\(Figures.bytes(progress.bytesRead)) of \(Figures.bytes($0))" }
-      ?? Figures.bytes(progress.bytesRead)
+      progress.storedBytes.map { "\(Figures.count(progress.bytesRead)) of \(Figures.count($0)) bytes" }
+      ?? Figures.count(progress.bytesRead, "byte", "bytes")
     return LiveRun.list([
       ("step", "Step", progress.step ?? "none yet"), ("elapsed", "Elapsed", Decimal.time(progress.elapsed)),
       ("remaining", "Remaining", progress.remaining.map { "about \(Decimal.time($0))" } ?? "not known"),
@@ -70,7 +73,7 @@ struct LiveRun {
       ("entry-rate", "Entries a second", progress.entriesPerSecond.map(Figures.count) ?? "not known"),
       ("byte-rate", "Bytes a second", progress.bytesPerSecond.map(Figures.count) ?? "not known"),
       ("workers", "Workers", progress.workers.map { "\($0)" } ?? "not known"),
-      ("started", "Started", progress.start.iso8601),
+      ("started", "Started", progress.start.shown),
     ])
   }
 
@@ -93,7 +96,7 @@ struct LiveRun {
     let rows =
       [
         ("verdict", end.verdict ?? "none: the run came to no result"), ("exit status", "\(end.exitStatus)"),
-        ("started", progress.start.iso8601), ("elapsed", Decimal.time(progress.elapsed)),
+        ("started", progress.start.shown), ("elapsed", Decimal.time(progress.elapsed)),
       ] + end.rows
     return problems + [
       .tag(

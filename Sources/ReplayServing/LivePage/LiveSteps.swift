@@ -18,7 +18,7 @@ struct LiveSteps {
               [
                 .tag(
                   "tr", [:],
-                  ["Step", "State", "Time", "Entries", "Bytes read", "Part of the time"].map { .tag("th", ["scope": "col"], text: $0) })
+                  ["Step", "State", "Time", "Entries", "Share"].map { .tag("th", ["scope": "col"], text: $0) })
               ]),
             .tag("tbody", [:], progress.steps.map(row)),
           ])
@@ -34,7 +34,6 @@ struct LiveSteps {
         .tag("th", ["scope": "row"], text: step.name), .tag("td", text: step.state.rawValue),
         .tag("td", ["class": "number"], text: hasBegun ? Decimal.time(step.elapsed) : ""),
         .tag("td", ["class": "number"], text: step.entries > 0 ? Figures.count(step.entries) : ""),
-        .tag("td", ["class": "number"], text: step.bytesRead > 0 ? Figures.count(step.bytesRead) : ""),
         .tag("td", ["class": "part"], hasBegun ? [Bar.of(part, label: Decimal.percent(part))] : []),
       ])
   }
@@ -56,7 +55,8 @@ enum Bar {
     .tag(
       "svg",
       [
-        "class": "bar", "viewBox": "0 0 \(length) 10", "preserveAspectRatio": "none", "role": "img", "aria-label": label,
+        "class": "bar", "viewBox": "0 0 \(length) 10", "preserveAspectRatio": "none", "role": "img",
+        "aria-label": label,
       ],
       [
         .tag("rect", ["class": "track", "width": "\(length)", "height": "10"]),

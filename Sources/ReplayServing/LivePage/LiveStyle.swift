@@ -29,8 +29,8 @@ enum LiveStyle {
     .badge.running{color:var(--fill)}.badge.good{color:var(--good)}.badge.warned{color:var(--warned)}\
     .badge.bad,.problems{color:var(--bad)}
     .problems{padding-left:1.2rem;overflow-wrap:anywhere}
-    div.whole{display:grid;gap:.4rem}
-    .whole strong{font-size:1.6rem;line-height:1.1}
+    div.whole{display:grid;gap:.4rem;color:var(--soft)}
+    .whole strong{font-size:1.6rem;line-height:1.1;color:var(--ink)}
     svg{display:block;width:100%}
     .bar{height:.6rem;border-radius:.3rem}
     .track{fill:var(--track)}.fill,polygon{fill:var(--fill)}
@@ -44,10 +44,11 @@ enum LiveStyle {
     thead th{font-size:.85rem;font-weight:400}
     tbody th{font-weight:600;white-space:nowrap}
     .number{text-align:right;white-space:nowrap}
-    .steps th:nth-child(n+3):nth-child(-n+5){text-align:right}
-    .part{width:30%;min-width:5rem;vertical-align:middle}
+    .steps th:nth-child(3),.steps th:nth-child(4){text-align:right}
+    .part{width:35%;min-width:3rem;vertical-align:middle}
     .result td{overflow-wrap:anywhere}
     .waiting th,.waiting td{color:var(--soft)}
+    @media (max-width:32rem){.steps{font-size:.875rem}.steps th,.steps td{padding:.35rem .3rem}}
     footer nav{display:flex;flex-wrap:wrap;gap:1rem}
 
     """
