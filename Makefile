@@ -7,7 +7,7 @@ OUT ?= .build/drill-evidence
 # What the program says that it was built from.
 export EQM_REPLAY_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
-.PHONY: drill test test-threads build stress bench heavy bench-smoke libraries test-tools lint format clean
+.PHONY: drill test test-threads build install uninstall stress bench heavy bench-smoke libraries test-tools lint format clean
 
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.
 drill: build
@@ -23,6 +23,17 @@ test-threads: libraries
 
 build: libraries
 	$(SWIFT) build -c release --product eqm-replay
+
+# Program, manual, completions, units, rules: `make install PREFIX=/usr/local DESTDIR=`. Deploy/README.md says what to do then.
+# Builds only what is missing: root, who installs, may have no Swift.
+install: $(EQM)
+	EQM=$(EQM) Deploy/install
+
+$(EQM):
+	$(MAKE) build
+
+uninstall:
+	Deploy/install --uninstall
 
 libraries:
 	.ci/install-system-libraries

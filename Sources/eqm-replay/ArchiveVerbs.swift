@@ -14,7 +14,8 @@ struct PackCommand: Verb {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The archive's folder.", valueName: "folder"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The archive's folder.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("The level of LZ4: 0 to 12.", valueName: "number"))
@@ -46,7 +47,8 @@ struct UnpackCommand: Verb {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Flag(help: "Replace an existing file.")
@@ -94,7 +96,8 @@ struct GenerateCommand: Verb {
   @Option(
     name: [.customShort("o"), .customLong("output")],
     help: ArgumentHelp(
-      "The archive's folder, or a file that ends in .json or .jsonl, either with .lz4.", valueName: "path"))
+      "The archive's folder, or a file that ends in .json or .jsonl, either with .lz4.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Option(help: ArgumentHelp("Entries in all.", valueName: "number"))

@@ -17,10 +17,12 @@ struct BisectCommand: Verb {
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: ArgumentHelp("The golden trace, or a recorded event log.", valueName: "file"))
+  @Option(help: ArgumentHelp("The golden trace, or a recorded event log.", valueName: "file"), completion: .file())
   var golden: String
 
-  @Option(help: ArgumentHelp("The folder for an archive that shows the same divergence.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder for an archive that shows the same divergence.", valueName: "folder"),
+    completion: .directory)
   var repro: String?
 
   @Flag(help: "Replace an archive that is there.")
@@ -44,10 +46,11 @@ struct DiffCommand: Verb {
       less on one side does not make all that follow differ. Exit status 1 where anything differs.
       """)
 
-  @Argument(help: ArgumentHelp("A golden trace, a recorded event log, or a snapshot.", valueName: "first"))
+  @Argument(
+    help: ArgumentHelp("A golden trace, a recorded event log, or a snapshot.", valueName: "first"), completion: .file())
   var first: String
 
-  @Argument(help: ArgumentHelp("Another one.", valueName: "second"))
+  @Argument(help: ArgumentHelp("Another one.", valueName: "second"), completion: .file())
   var second: String
 
   @OptionGroup var shared: SharedOptions

@@ -9,13 +9,13 @@ struct EqmReplay: ParsableCommand {
     discussion: """
       exit status: 0 done · 1 a divergence was found, evidence or a proof does not hold, nothing has that name, or a mirror is
       not equal · 2 input or I/O failure ·
-      3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence or a
-      report could not be written · 6 precondition · 64 usage · 130, 143 interrupted; explain STATUS says what to do
+      3 degraded (WARNED, or a drill that compared nothing) · 4 the log is damaged or cut · 5 evidence, a report or metrics
+      could not be written · 6 precondition · 64 usage · 130, 143 interrupted; explain STATUS says what to do
 
       Options come from the command line, then from EQM_REPLAY_… in the environment (EQM_REPLAY_MAX_CONTENT_SIZE for
       --max-content-size), then from the JSON file that --config names ({"max-content-size": "2GiB"}).
 
-      --version, alone, shows the version.
+      --version, alone, shows the version; --generate-completion-script bash (zsh, fish) prints what a shell completes by.
       """,
     subcommands: [
       DrillCommand.self, ReplayCommand.self, GoldenCommand.self, VerifyCommand.self, BisectCommand.self,
@@ -63,7 +63,9 @@ struct SharedOptions: ParsableArguments {
   @Option(help: "How progress is shown on the error stream.")
   var progress = ProgressStyle.auto
 
-  @Option(help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Read options that are not given otherwise from this JSON file.", valueName: "file"),
+    completion: .file())
   var config: String?
 
   /// Whether a table of steps is shown in the end: of what people look at, or asked for.
@@ -84,8 +86,8 @@ enum ProgressStyle: String, CaseIterable, ExpressibleByArgument {
 struct LogOptions: ParsableArguments {
   @Argument(
     help:
-      "The log: a .json array or .jsonl lines, either with .lz4 after it, an archive's folder, or - for standard input."
-  )
+      "The log: a .json array or .jsonl lines, either with .lz4 after it, an archive's folder, or - for standard input.",
+    completion: .file())
   var log: String
 
   @OptionGroup var content: ContentOptions
@@ -171,6 +173,6 @@ struct AcceptOptions: ParsableArguments {
       Divergences, rejected and unsupported entries that are known and accepted: JSON lines {"ordinal", "field" or \
       "code", "reason", "expires": "YYYY-MM-DD"}; "code" is UNSUPPORTED for an entry of unknown type. WARNED at best; a \
       line that accepts nothing is FAILED.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var accept: String?
 }

@@ -22,7 +22,8 @@ struct KeygenCommand: Verb {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The private key's file; the public one has .pub behind it.", valueName: "path"))
+    help: ArgumentHelp("The private key's file; the public one has .pub behind it.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Option(help: ArgumentHelp("ed25519 or p256.", valueName: "name"))
@@ -50,15 +51,16 @@ struct SignCommand: Verb {
 
   @OptionGroup var shared: SharedOptions
 
-  @Argument(help: "The evidence: a .json.")
+  @Argument(help: "The evidence: a .json.", completion: .file())
   var file: String
 
-  @Option(help: ArgumentHelp("The private key.", valueName: "key"))
+  @Option(help: ArgumentHelp("The private key.", valueName: "key"), completion: .file())
   var sign: String
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The envelope; the evidence's name with .dsse.json if not given.", valueName: "path"))
+    help: ArgumentHelp("The envelope; the evidence's name with .dsse.json if not given.", valueName: "path"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Replace an existing file.")
@@ -79,25 +81,29 @@ struct VerifyEvidenceCommand: Verb {
 
   @OptionGroup var shared: SharedOptions
 
-  @Argument(help: "The evidence: a .json or .dsse.json.")
+  @Argument(help: "The evidence: a .json or .dsse.json.", completion: .file())
   var file: String
 
-  @Option(help: ArgumentHelp("The public key whose signature is asked for.", valueName: "key"))
+  @Option(help: ArgumentHelp("The public key whose signature is asked for.", valueName: "key"), completion: .file())
   var key: String?
 
-  @Option(help: ArgumentHelp("The log, to be replayed again and compared.", valueName: "log"))
+  @Option(help: ArgumentHelp("The log, to be replayed again and compared.", valueName: "log"), completion: .file())
   var archive: String?
 
-  @Option(help: ArgumentHelp("The golden trace that the drill was given.", valueName: "file"))
+  @Option(help: ArgumentHelp("The golden trace that the drill was given.", valueName: "file"), completion: .file())
   var golden: String?
 
-  @Option(help: ArgumentHelp("The accept list that the drill was given; --archive needs it.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The accept list that the drill was given; --archive needs it.", valueName: "file"),
+    completion: .file())
   var accept: String?
 
-  @Option(help: ArgumentHelp("The evidence before, which the evidence must name.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The evidence before, which the evidence must name.", valueName: "file"), completion: .file())
   var previous: String?
 
-  @Option(help: ArgumentHelp("The snapshot that the drill wrote: every row is read.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The snapshot that the drill wrote: every row is read.", valueName: "file"), completion: .file())
   var snapshot: String?
 
   @Option(help: ArgumentHelp("Workers of the replay.", valueName: "number"))
@@ -127,7 +133,7 @@ struct ShowCommand: Verb {
 
   @OptionGroup var shared: SharedOptions
 
-  @Argument(help: "The evidence: a .json or .dsse.json.")
+  @Argument(help: "The evidence: a .json or .dsse.json.", completion: .file())
   var file: String
 
   func report(_ services: Services) throws(ReplayFailure) -> Report { try EvidenceShowing(path: file).run() }

@@ -31,7 +31,7 @@ struct ProveCommand: Verb {
   @Option(
     help: ArgumentHelp(
       "Sign the log's checkpoint by this Ed25519 key, PKCS#8 in PEM; it is also written beside the proof.",
-      valueName: "key"))
+      valueName: "key"), completion: .file())
   var sign: String?
 
   @Option(
@@ -41,7 +41,8 @@ struct ProveCommand: Verb {
   var origin: String?
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Flag(help: "Replace an existing file.")
@@ -72,7 +73,7 @@ struct CheckProofCommand: Verb {
       --event-count), or a verifier key, or a public key with --origin.
       """)
 
-  @Argument(help: "The proof: eqm-proof/1, or a C2SP tlog-proof.")
+  @Argument(help: "The proof: eqm-proof/1, or a C2SP tlog-proof.", completion: .file())
   var proof: String
 
   @OptionGroup var shared: SharedOptions
@@ -93,7 +94,7 @@ struct CheckProofCommand: Verb {
   @Option(
     help: ArgumentHelp(
       "The key that must have signed the checkpoint: a note verifier key, or a file with one or a public key in PEM.",
-      valueName: "key"))
+      valueName: "key"), completion: .file())
   var key: String?
 
   @Option(
@@ -105,7 +106,8 @@ struct CheckProofCommand: Verb {
   @Option(help: ArgumentHelp("The id of the event that a tlog-proof is of.", valueName: "id"))
   var eventID: String?
 
-  @Option(help: ArgumentHelp("A file with that event in JSON: its id is computed.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file with that event in JSON: its id is computed.", valueName: "file"), completion: .file())
   var event: String?
 
   func report(_ services: Services) throws(ReplayFailure) -> Report {

@@ -21,7 +21,7 @@ struct RestoreCommand: Verb {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The folder: new, empty, or of the same restore.", valueName: "folder"))
+    help: ArgumentHelp("The folder: new, empty, or of the same restore.", valueName: "folder"), completion: .directory)
   var output: String
 
   @OptionGroup var part: PartOptions

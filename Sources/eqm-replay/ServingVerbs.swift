@@ -43,7 +43,7 @@ struct ServeCommand: Verb {
   @Argument(
     help: ArgumentHelp(
       "Logs, as any verb takes them; of several, NAME=LOG gives the name in metrics, else the file's up to its first point.",
-      valueName: "log"))
+      valueName: "log"), completion: .file())
   var logs: [String]
 
   @Option(help: ArgumentHelp("Where the pages are; port 0 for any that is free.", valueName: "address:port"))
@@ -56,7 +56,7 @@ struct ServeCommand: Verb {
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: ArgumentHelp("A golden trace to compare a single log with.", valueName: "file"))
+  @Option(help: ArgumentHelp("A golden trace to compare a single log with.", valueName: "file"), completion: .file())
   var golden: String?
 
   @Flag(help: "Do not cross-check by sequential runs.")

@@ -15,7 +15,9 @@ struct DrillCommand: Verb {
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: ArgumentHelp("A golden trace to compare with at every event and checkpoint.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A golden trace to compare with at every event and checkpoint.", valueName: "file"),
+    completion: .file())
   var golden: String?
 
   @Flag(help: "Do not cross-check by a sequential run.")
@@ -27,13 +29,15 @@ struct DrillCommand: Verb {
   @Option(help: ArgumentHelp("The state root the replay must reach.", valueName: "root"))
   var expectStateRoot: String?
 
-  @Option(help: ArgumentHelp("The folder for storage_replay_drill_YYYYMMDD.json.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder for storage_replay_drill_YYYYMMDD.json.", valueName: "folder"),
+    completion: .directory)
   var out = "."
 
   @Option(
     help: ArgumentHelp(
       "Sign the evidence with this private key: .dsse.json, .checkpoint and .SHA256SUMS are written beside it.",
-      valueName: "key"))
+      valueName: "key"), completion: .file())
   var sign: String?
 
   @Option(
@@ -43,11 +47,13 @@ struct DrillCommand: Verb {
   var origin: String?
 
   @Option(
-    help: ArgumentHelp("The evidence that this one follows; the newest in --out if not given.", valueName: "file"))
+    help: ArgumentHelp("The evidence that this one follows; the newest in --out if not given.", valueName: "file"),
+    completion: .file())
   var previous: String?
 
   @Option(
-    help: ArgumentHelp("Write the state to this file too: a snapshot, which the evidence names.", valueName: "file"))
+    help: ArgumentHelp("Write the state to this file too: a snapshot, which the evidence names.", valueName: "file"),
+    completion: .file())
   var stateOut: String?
 
   @OptionGroup var acceptance: AcceptOptions
@@ -55,7 +61,7 @@ struct DrillCommand: Verb {
   @Option(
     help: ArgumentHelp(
       "Replace this page of metrics, which Prometheus reads by node_exporter's textfile collector, whatever comes of the drill.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var metricsFile: String?
 
   @Option(help: ArgumentHelp("The name of the drill in metrics: one of few, not the log's.", valueName: "name"))
@@ -119,7 +125,9 @@ struct ReplayCommand: Verb {
   @Option(help: ArgumentHelp("End in front of the entry of this ordinal.", valueName: "ordinal"))
   var untilOrdinal: UInt64?
 
-  @Option(help: ArgumentHelp("Keep a resume point in this folder; the log is an archive.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Keep a resume point in this folder; the log is an archive.", valueName: "folder"),
+    completion: .directory)
   var checkpointDir: String?
 
   @Option(help: ArgumentHelp("The time between two resume points, at least.", valueName: "seconds"))
@@ -134,20 +142,24 @@ struct ReplayCommand: Verb {
   var memoryLimit: String?
 
   @Option(
-    help: ArgumentHelp("The folder for what --memory-limit has no room for; TMPDIR if not given.", valueName: "folder"))
+    help: ArgumentHelp("The folder for what --memory-limit has no room for; TMPDIR if not given.", valueName: "folder"),
+    completion: .directory)
   var spillDir: String?
 
   @OptionGroup var acceptance: AcceptOptions
 
   @Option(
     help: ArgumentHelp(
-      "Write every rejected, unknown, lost and diverged entry to this file, a JSON object a line.", valueName: "file"))
+      "Write every rejected, unknown, lost and diverged entry to this file, a JSON object a line.", valueName: "file"),
+    completion: .file())
   var rejects: String?
 
   @Flag(help: "Replay what a damaged archive still has, and list every ordinal that is lost: WARNED at best.")
   var salvage = false
 
-  @Option(help: ArgumentHelp("Write the state to this file: a snapshot, a SQLite database.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the state to this file: a snapshot, a SQLite database.", valueName: "file"),
+    completion: .file())
   var stateOut: String?
 
   @OptionGroup var serving: ServingOptions
@@ -194,7 +206,8 @@ struct GoldenCommand: Verb {
   @OptionGroup var shared: SharedOptions
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Option(
@@ -227,7 +240,7 @@ struct VerifyCommand: Verb {
   @OptionGroup var parallel: ParallelOptions
   @OptionGroup var shared: SharedOptions
 
-  @Option(help: ArgumentHelp("The golden trace.", valueName: "file"))
+  @Option(help: ArgumentHelp("The golden trace.", valueName: "file"), completion: .file())
   var golden: String
 
   var logName: String? { log.log }
@@ -316,7 +329,7 @@ struct ExportCommand: Verb {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("The file or folder to write.", valueName: "path"))
+    help: ArgumentHelp("The file or folder to write.", valueName: "path"), completion: .file())
   var output: String
 
   @Flag(help: "Replace an existing file, or an export to postgres.")

@@ -1,0 +1,66 @@
+import ReplayTestSupport
+import Testing
+
+/// The rules and routes of `Deploy/prometheus`, by the programs that they are for.
+@Suite struct AlertingTests {
+  private func run(_ command: String) throws -> CommandLineRun {
+    try CommandLineRun(shell: command, folder: "\(Fixture.projectFolder)/Deploy/prometheus")
+  }
+
+  private func output(_ run: CommandLineRun) -> String { String(decoding: run.output, as: UTF8.self) }
+
+  @Test(arguments: [
+    "promtool check rules rules.yml", "promtool check config prometheus.yml", "promtool test rules rules_test.yml",
+    "amtool check-config alertmanager.yml", "jq -e '.title | test(\"untested\")' grafana-dashboard.json",
+  ])
+  func `the files hold`(_ command: String) throws {
+    let run = try run(command)
+    #expect(run.status == 0, "run .ci/install-system-libraries tests: \(output(run))\(run.errors)")
+  }
+
+  /// A test of rules that cannot fail shows nothing.
+  @Test(arguments: [
+    "s/100 [*] 86400/101 * 86400/", "s/[+] 0.95)/+ 0.9)/", "s/>= (storage/> (storage/", "s/for: 1h/for: 2h/",
+    "s/keep_firing_for: 5m//",
+    "s/max by (target) (storage_replay_golden_match == 0 or/(storage_replay_golden_match == 0 or/",
+    "s/unless max by (target) (storage_replay_last/unless max by (nothing) (storage_replay_last/",
+    "s/storage_replay_success_rate_threshold or //", "s/capability_degraded == 1/capability_degraded == 2/",
+  ])
+  func `the tests of the rules notice a rule that is changed`(_ change: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try run(
+      """
+      cp rules_test.yml '\(folder.path)'
+      sed '\(change)' rules.yml > '\(folder.path)/rules.yml'
+      ! cmp -s rules.yml '\(folder.path)/rules.yml' || exit 70
+      promtool test rules '\(folder.path)/rules_test.yml'
+      """)
+    #expect(run.status == 1, "\(output(run))\(run.errors)")
+  }
+
+  @Test(arguments: [
+    ("alertname=StorageReplayDeterminismMismatch severity=critical", "critical-sre,critical-backend"),
+    ("alertname=StorageReplayCapabilityDegraded severity=warning", "backend"),
+    ("alertname=StorageReplayMetricsMissing severity=warning", "backend"), ("", "backend"),
+  ])
+  func `alerts are routed as the runbook says`(_ labels: String, _ receivers: String) throws {
+    let run = try run("amtool config routes test --config.file=alertmanager.yml \(labels)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(output(run) == "\(receivers)\n")
+  }
+
+  /// Debian's Prometheus and Alertmanager with these files, and pages that drills wrote.
+  @Test func `a diverged, a degraded and an overdue drill reach whom the runbook names, and are taken back`() throws {
+    let run = try CommandLineRun(
+      shell: "/usr/bin/python3 '\(Fixture.projectFolder)/Tests/Python/alerting.py' \"$EQM\" '\(Fixture.projectFolder)'")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      output(run) == """
+        StorageReplayDeterminismMismatch: pagerduty backend critical, pagerduty sre critical, slack critical \
+        #qfs-critical-alerts; resolved
+        StorageReplayCapabilityDegraded: pagerduty backend warning, slack backend #qfs-backend-alerts; resolved
+        StorageReplayDrillOverdue: pagerduty backend warning, slack backend #qfs-backend-alerts; resolved
+
+        """)
+  }
+}
