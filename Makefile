@@ -57,7 +57,7 @@ stress: build
 	  $(EQM) stress "$$log" --workers 1,2,3,8 --partitions 1,16,256 --seeds 200 --profile $$profile -q; done
 
 # Besides: the tests that repeat with other seeds and shapes, all of them; schedules, hot objects, memory, ten million entries, an
-# archive of twenty million in 1 GiB, 500 corruptions found, a snapshot of a million objects.
+# archive of twenty million in 1 GiB, 500 corruptions found, a snapshot of a million objects, what metrics, progress and serving cost (instructions by valgrind, if installed).
 heavy: stress bench
 	HEAVY_TESTS=1 $(SWIFT) test -c release --disable-xctest --filter 'ReplayPipelineTests|DivergenceTests|VectorTests|ArchiveTests'
 	$(BENCH) skew
@@ -66,6 +66,7 @@ heavy: stress bench
 	$(BENCH) limit --runs 1 --discard
 	$(BENCH) bisect
 	$(BENCH) snapshots --runs 3
+	$(BENCH) operations --runs 9 --instructions
 
 # All of them, small: that they build and that roots are right, not how fast anything is.
 bench-smoke: libraries
@@ -76,6 +77,7 @@ bench-smoke: libraries
 	$(BENCH) limit $(SMOKE)
 	$(BENCH) bisect $(SMOKE) --corruptions 20
 	$(BENCH) snapshots $(SMOKE)
+	$(BENCH) operations $(SMOKE)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

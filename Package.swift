@@ -86,13 +86,14 @@ let package = Package(
     stage("ReplayMetrics", ["StorageProtocol", "StateCommitment", "ReplayEvidence"]),
     stage("EvidenceReport", ["StorageProtocol", "ReplayEvidence"]),
     .target(name: "CBuildInformation", cSettings: revision),
+    stage("ReplayServing", ["SystemFiles", "StorageProtocol", "ReplayEvidence", "ReplayMetrics", "EvidenceReport"]),
     stage(
       "ReplayEngine",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Signing",
-        "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "CBuildInformation",
+        "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "CBuildInformation",
       ]),
     .executableTarget(
       name: "eqm-replay",
@@ -141,6 +142,7 @@ let package = Package(
       "ProofFilesTests",
       ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayMetricsTests", ["ReplayMetrics"]),
+    tests("ReplayServingTests", ["StorageProtocol", "ReplayMetrics", "ReplayServing"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests("EvidenceReportTests", ["EvidenceReport", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
     tests(

@@ -1,15 +1,15 @@
 /// Numbers for people. Integers only: what is shown is what was written, or cut, never rounded up.
-enum Figures {
+package enum Figures {
   /// `114,083`.
-  static func count(_ number: UInt64) -> String { grouped(String(number)) }
+  package static func count(_ number: UInt64) -> String { grouped(String(number)) }
 
   /// `1 entry`, `2 entries`.
-  static func count(_ number: UInt64, _ one: String, _ many: String) -> String {
+  package static func count(_ number: UInt64, _ one: String, _ many: String) -> String {
     "\(count(number)) \(number == 1 ? one : many)"
   }
 
   /// `1,162,977 bytes (1.1 MiB)`.
-  static func bytes(_ number: UInt64) -> String {
+  package static func bytes(_ number: UInt64) -> String {
     let units: [(name: String, shift: UInt64)] = [("GiB", 30), ("MiB", 20), ("KiB", 10)]
     guard let unit = units.first(where: { number >> $0.shift > 0 }) else { return count(number, "byte", "bytes") }
     let tenths = (UInt128(number) * 10) >> unit.shift

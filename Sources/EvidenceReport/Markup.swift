@@ -1,7 +1,7 @@
 /// A piece of an HTML document.
 ///
 /// Elements nest by construction, and text is escaped where it becomes bytes: nothing that was read can become markup.
-indirect enum Markup: ExpressibleByStringInterpolation {
+package indirect enum Markup: ExpressibleByStringInterpolation {
   case text(String)
   case element(String, [(name: String, value: String)], [Markup])
   /// Several pieces, one after the other.
@@ -9,17 +9,17 @@ indirect enum Markup: ExpressibleByStringInterpolation {
   /// The only text that is not escaped, for a browser would not undo it there.
   case styleSheet(String)
 
-  init(stringLiteral text: String) { self = .text(text) }
+  package init(stringLiteral text: String) { self = .text(text) }
 
   /// An element with attributes in the order given.
-  static func tag(
+  package static func tag(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
   ) -> Markup {
     .element(name, attributes.map { ($0.key, $0.value) }, children)
   }
 
   /// An element that holds nothing but a text.
-  static func tag(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) -> Markup {
+  package static func tag(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String) -> Markup {
     tag(name, attributes, [.text(text)])
   }
 
@@ -34,7 +34,7 @@ indirect enum Markup: ExpressibleByStringInterpolation {
   ]
 
   /// Appends the piece as UTF-8.
-  func append(to output: inout [UInt8]) {
+  package func append(to output: inout [UInt8]) {
     switch self {
     case .text(let text): Markup.appendEscaped(text, to: &output)
     case .group(let pieces): for piece in pieces { piece.append(to: &output) }

@@ -22,7 +22,10 @@ public struct DrillArguments: Sendable {
   /// Path of the page of metrics that the drill replaces; nil for none.
   public var metricsFile: String?
   /// The name of the drill in metrics.
-  public var target = "storage"
+  public var target = DrillArguments.usualTarget
+
+  /// The name of a drill that nobody named.
+  public static let usualTarget = "storage"
 
   public init(folder: String) { self.folder = folder }
 }

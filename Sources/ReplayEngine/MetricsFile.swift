@@ -21,15 +21,20 @@ struct MetricsFile {
   /// - Throws: `.usage`; `.precondition` for a file that cannot be written, or must not be replaced: one that is no page of this
   ///   target.
   init?(_ path: String?, label: String, log: LogSource) throws(ReplayFailure) {
-    guard !label.isEmpty, label.utf8.count <= MetricsFile.labelBytesMax else {
-      throw ReplayOptions.usage("--target is a name of at most \(MetricsFile.labelBytesMax) bytes")
-    }
+    try MetricsFile.check(label: label)
     guard let path else { return nil }
     let file = TargetFile(path: path, replaces: true)
     try ReplayFailure.checking { () throws(TargetFault) in try file.check(log: log.path) }
     self.file = file
     self.label = label
     successBefore = try MetricsFile.earlier(file, label)?.lastSuccess
+  }
+
+  /// - Throws: `.usage` for what is no name of a target.
+  static func check(label: String) throws(ReplayFailure) {
+    guard !label.isEmpty, label.utf8.count <= labelBytesMax else {
+      throw ReplayOptions.usage("the name of a target has at most \(labelBytesMax) bytes, and at least one")
+    }
   }
 
   private static func earlier(_ file: TargetFile, _ label: String) throws(ReplayFailure) -> EarlierPage? {
@@ -106,7 +111,7 @@ struct MetricsFile {
 }
 
 extension LastRun {
-  fileprivate mutating func end(_ status: ExitStatus, at time: TimeOfDay, after elapsed: Duration) {
+  mutating func end(_ status: ExitStatus, at time: TimeOfDay, after elapsed: Duration) {
     exitStatus = status.rawValue
     ended = time.unixSeconds
     self.elapsed = elapsed

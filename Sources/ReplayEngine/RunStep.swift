@@ -43,6 +43,8 @@ public struct Services: Sendable {
   public var onPlan: @Sendable ([PlannedStep]) -> Void = { _ in }
   /// Told about a step's start, and then at every batch, or every few entries.
   public var onProgress: @Sendable (Progress) -> Void = { _ in }
+  /// Told that all work is done, by a verb that ends only when it is interrupted.
+  public var onIdle: @Sendable () -> Void = {}
   /// The time of day.
   public var now: @Sendable () -> TimeOfDay = { TimeOfDay.now() }
   /// `EQM_REPLAY_SIMD`: `off` for SHA3-256 in portable code.

@@ -24,8 +24,8 @@ struct EqmReplay: ParsableCommand {
       InspectCommand.self, ExportCommand.self, RestoreCommand.self, ReconcileCommand.self, PackCommand.self,
       UnpackCommand.self,
       CheckCommand.self,
-      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ProveCommand.self, CheckProofCommand.self,
-      ExplainCommand.self,
+      GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ServeCommand.self, ProveCommand.self,
+      CheckProofCommand.self, ExplainCommand.self,
     ])
 }
 
@@ -90,6 +90,13 @@ struct LogOptions: ParsableArguments {
     completion: .file())
   var log: String
 
+  @OptionGroup var content: ContentOptions
+
+  var arguments: ReplayArguments { content.arguments(log) }
+}
+
+/// What every verb takes that replays, besides the log.
+struct ContentOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The metadata that stands for what the runbook dialect does not log: runbook or drill; an archive's own if not given.",
@@ -99,7 +106,7 @@ struct LogOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest content of one object, decoded; at most 1TiB.", valueName: "size"))
   var maxContentSize = "1GiB"
 
-  var arguments: ReplayArguments {
+  func arguments(_ log: String) -> ReplayArguments {
     var arguments = ReplayArguments(log: log)
     arguments.profile = profile
     arguments.maxContentSize = maxContentSize
@@ -116,8 +123,10 @@ struct ParallelOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Ranges of object keys that are applied apart.", valueName: "number"))
   var partitions: Int?
 
-  func arguments(_ log: LogOptions) -> ReplayArguments {
-    var arguments = log.arguments
+  func arguments(_ log: LogOptions) -> ReplayArguments { arguments(log.arguments) }
+
+  func arguments(_ others: ReplayArguments) -> ReplayArguments {
+    var arguments = others
     arguments.workers = workers
     arguments.partitions = partitions
     return arguments

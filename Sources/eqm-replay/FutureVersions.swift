@@ -1,7 +1,7 @@
 /// What the command line contract names and this version does not have: told apart from what is misspelt.
 enum FutureVersions {
   private static let verbs: Set<String> = [
-    "serve", "bench",
+    "bench"
   ]
 
   private static let options: [String: Set<String>] = [

@@ -83,6 +83,7 @@ enum Main {
     services.wakeDescriptor = Signals.wakeDescriptor
     services.onPlan = { progress.plan($0) }
     services.onProgress = { progress.note($0) }
+    services.onIdle = { progress.idle() }
     services.simd = Settings.processEnvironment["EQM_REPLAY_SIMD"]
     if let folder = getenv("TMPDIR"), folder.pointee != 0 { services.temporaryFolder = String(cString: folder) }
     return services

@@ -36,7 +36,7 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "explain",
+    "restore", "reconcile", "report", "serve", "explain",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
@@ -44,6 +44,7 @@ struct Settings {
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
+    "serve",
   ]
 
   private static let options: [Option] = [
@@ -51,8 +52,9 @@ struct Settings {
     Option("progress", verbs: every), Option("json", isFlag: true, verbs: every),
     Option("quiet", isFlag: true, verbs: every), Option("verbose", isFlag: true, verbs: every),
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
-    Option("metrics-file", verbs: ["drill"]), Option("target", verbs: ["drill"]),
-    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill"]),
+    Option("metrics-file", verbs: ["drill"]), Option("target", verbs: ["drill", "serve"]),
+    Option("listen", verbs: ["drill", "replay", "serve"]),
+    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve"]),
     Option("sign", verbs: ["drill", "evidence sign", "prove"]),
     Option("previous", verbs: ["drill", "evidence verify"]),
     Option("key", verbs: ["evidence verify", "check-proof", "report"]), Option("archive", verbs: ["evidence verify"]),
@@ -65,11 +67,11 @@ struct Settings {
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
-    Option("accept", verbs: ["drill", "replay", "evidence verify"]),
+    Option("accept", verbs: ["drill", "replay", "evidence verify", "serve"]),
     Option("state-out", verbs: ["drill", "replay"]), Option("snapshot", verbs: ["evidence verify"]),
     Option("rejects", verbs: ["replay"]),
-    Option("golden", verbs: ["drill", "verify", "evidence verify", "bisect"]),
-    Option("no-sequential", isFlag: true, verbs: ["drill"]),
+    Option("golden", verbs: ["drill", "verify", "evidence verify", "bisect", "serve"]),
+    Option("no-sequential", isFlag: true, verbs: ["drill", "serve"]),
     Option("detail", verbs: ["golden"]), Option("repro", verbs: ["bisect"]),
     Option("seeds", verbs: ["stress"]),
     Option("sequential", isFlag: true, verbs: ["replay"]), Option("verify", verbs: ["replay"]),

@@ -65,7 +65,9 @@ struct DrillCommand: Verb {
   var metricsFile: String?
 
   @Option(help: ArgumentHelp("The name of the drill in metrics: one of few, not the log's.", valueName: "name"))
-  var target = "storage"
+  var target = DrillArguments.usualTarget
+
+  @OptionGroup var serving: ServingOptions
 
   @Option(help: ArgumentHelp("The success ratio below which replay counts as degraded.", valueName: "ratio"))
   var threshold = "0.95"
@@ -92,7 +94,11 @@ struct DrillCommand: Verb {
     drill.previous = previous
     drill.metricsFile = metricsFile
     drill.target = target
-    return try await Drill(ReplayOptions(arguments), drill, services: services).run()
+    let options = try ReplayOptions(arguments)
+    return try await serving.during(options, target: target, shared, services) {
+      [drill] (services) throws(ReplayFailure) in
+      try await Drill(options, drill, services: services).run()
+    }
   }
 }
 
@@ -156,6 +162,8 @@ struct ReplayCommand: Verb {
     completion: .file())
   var stateOut: String?
 
+  @OptionGroup var serving: ServingOptions
+
   @Flag(help: "Replace the resume point of another replay, an existing snapshot, and the file --rejects.")
   var force = false
 
@@ -181,7 +189,11 @@ struct ReplayCommand: Verb {
     case .sequential: arguments.crossCheck = true
     case .golden(let path): arguments.golden = path
     }
-    return try await Replay(ReplayOptions(arguments), services: services).run()
+    let options = try ReplayOptions(arguments)
+    let target = DrillArguments.usualTarget
+    return try await serving.during(options, target: target, shared, services) { (services) throws(ReplayFailure) in
+      try await Replay(options, services: services).run()
+    }
   }
 }
 

@@ -271,7 +271,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["serve", "x"], ["bench"], ["drill", "x", "--listen=y"],
+    ["bench"]
   ])
   func `what a later version has is said to be missing`(arguments: [String]) throws {
     let run = try CommandLineRun(arguments)

@@ -13,7 +13,7 @@ import Testing
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
       "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "Signing", "ProofFiles",
-      "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayEngine",
+      "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "ReplayEngine",
     ]
 
   private struct SourceFile {

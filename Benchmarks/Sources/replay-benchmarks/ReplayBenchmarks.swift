@@ -8,7 +8,7 @@ struct ReplayBenchmarks: AsyncParsableCommand {
     abstract: "Measures replays. A root that is not the sequential engine's fails a run; a slow replay does not.",
     subcommands: [
       Throughput.self, Skew.self, Memory.self, Scaling.self, Limit.self, Bisect.self, Snapshots.self,
-      ReplayOnce.self, PackOnce.self,
+      Operations.self, ReplayOnce.self, PackOnce.self, DrillOnce.self,
     ],
     defaultSubcommand: Throughput.self)
 }

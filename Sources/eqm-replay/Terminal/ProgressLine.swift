@@ -55,6 +55,15 @@ final class ProgressLine: Sendable {
     if form == .json { say(ProgressText(begun).json) }
   }
 
+  /// All work is done, though the verb goes on: nothing is drawn any more.
+  func idle() {
+    progress.withLock { $0.end(at: elapsed) }
+    screen.withLock { screen in
+      ProgressLine.erase(&screen)
+      screen.hasFinished = true
+    }
+  }
+
   /// The verb has ended, with a result or without: the line is erased, and none is drawn any more.
   ///
   /// - Returns: how far it came.

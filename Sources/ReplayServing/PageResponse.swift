@@ -1,0 +1,88 @@
+package import StorageProtocol
+
+/// The status of an answer.
+package enum PageStatus: Int, Sendable {
+  case okay = 200
+  case badRequest = 400
+  case forbidden = 403
+  case notFound = 404
+  case methodNotAllowed = 405
+  case requestTimeout = 408
+  case fieldsTooLarge = 431
+  case versionNotSupported = 505
+
+  var reason: String {
+    switch self {
+    case .okay: "OK"
+    case .badRequest: "Bad Request"
+    case .forbidden: "Forbidden"
+    case .notFound: "Not Found"
+    case .methodNotAllowed: "Method Not Allowed"
+    case .requestTimeout: "Request Timeout"
+    case .fieldsTooLarge: "Request Header Fields Too Large"
+    case .versionNotSupported: "HTTP Version Not Supported"
+    }
+  }
+}
+
+/// An answer, which ends its connection.
+package struct PageResponse: Error, Equatable, Sendable {
+  package enum Content: Equatable, Sendable {
+    case text, metrics, json
+    /// A page with one style sheet, which its policy knows by this SHA-256.
+    case page(styleDigest: Digest)
+  }
+
+  package let status: PageStatus
+  package let content: Content
+  package let body: [UInt8]
+
+  package init(_ content: Content, _ body: [UInt8], status: PageStatus = .okay) {
+    self.status = status
+    self.content = content
+    self.body = body
+  }
+
+  /// An answer that says its status and nothing else.
+  package static func refusal(_ status: PageStatus) -> PageResponse {
+    PageResponse(.text, Array("\(status.reason)\n".utf8), status: status)
+  }
+
+  /// The answer as sent.
+  ///
+  /// - Parameter isHead: whether the body is left out, though its length is told.
+  package func bytes(isHead: Bool) -> [UInt8] {
+    var lines = ["HTTP/1.1 \(status.rawValue) \(status.reason)"]
+    for (name, value) in fields { lines.append("\(name): \(value)") }
+    return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (isHead ? [] : body)
+  }
+
+  private var fields: [(String, String)] {
+    let allowed = status == .methodNotAllowed ? [("Allow", "GET, HEAD")] : []
+    return allowed + [
+      ("Content-Type", content.mediaType), ("Content-Length", "\(body.count)"), ("Connection", "close"),
+      ("Cache-Control", "no-store"), ("Content-Security-Policy", content.policy),
+      ("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
+      ("Cross-Origin-Resource-Policy", "same-origin"),
+    ]
+  }
+}
+
+extension PageResponse.Content {
+  fileprivate var mediaType: String {
+    switch self {
+    case .text: "text/plain; charset=utf-8"
+    // The form that every version of Prometheus takes, whatever it asks for first.
+    case .metrics: "text/plain; version=0.0.4; charset=utf-8"
+    case .json: "application/json"
+    case .page: "text/html; charset=utf-8"
+    }
+  }
+
+  /// What a browser may do with it: nothing, but show a page in its own style.
+  fileprivate var policy: String {
+    let nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    guard case .page(let digest) = self else { return nothing }
+    return "\(nothing); style-src 'sha256-\(String(decoding: Base64Text.encode(digest.bytes), as: UTF8.self))'"
+  }
+}
