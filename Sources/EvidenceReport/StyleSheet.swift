@@ -106,7 +106,7 @@ enum StyleSheet {
     @media print {
       html { font-size: 9.5pt; } body { max-width: none; padding: 0; } nav, summary { display: none; } a { color: inherit; }
       section { margin-top: 1.5rem; padding-top: 1rem; } h2, h3, figcaption { break-after: avoid; }
-      tr, figure, .verdict, .tiles, dl > div { break-inside: avoid; } .scroll { overflow: visible; } thead { display: table-header-group; }
+      tr, figure, .verdict, .tiles, .equation, dl > div { break-inside: avoid; } .scroll { overflow: visible; } thead { display: table-header-group; }
       .verdict, .tiles div, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 
     """

@@ -39,6 +39,23 @@ import Testing
     return evidence
   }
 
+  /// What the checks of these tests must see in a page.
+  private static let broken = """
+    <!DOCTYPE html><html lang="en"><body><p style="width: 900px; color: #bbb">wide and pale</p><svg></svg>
+    <script>document.title = "ran"</script></body></html>
+    """
+
+  @Test func `the checks see a page that is too wide, too pale, without words for a picture, and with a script`() throws
+  {
+    let pages = try PageFacts.read([("broken", Array(Self.broken.utf8))], widths: [400])
+    let page = try #require(pages.first)
+    #expect(page.contentWidth > page.width)
+    #expect(page.leastContrast.ratio < 4.5 && page.leastContrast.text == "wide and pale")
+    #expect(page.unnamedPictures == 1)
+    #expect(page.elementNames.contains("script") && page.attributeNames.contains("style"))
+    #expect(page.title == "ran")
+  }
+
   @Test func `charts have a bar a span, fit on narrow pages, and show the few entries that failed`() throws {
     let pages = try PageFacts.read(
       [("long", Self.long.page), ("few", Self.few.page), ("salvage", Self.salvage.page)], widths: [1280, 400])

@@ -12,7 +12,7 @@ struct RunSection: ReportSection {
 
   var content: [Markup] {
     [
-      Piece.paragraph("Another run of the same log has the same result, and other values here."),
+      Piece.paragraph("None of it is part of the result."),
       Piece.facts(circumstances + work),
     ]
   }

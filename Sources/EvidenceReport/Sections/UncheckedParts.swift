@@ -8,6 +8,10 @@ struct UncheckedParts {
   init(_ evidence: ReportedEvidence) { self.evidence = evidence }
 
   var items: [Markup] {
+    guard !evidence.isDamaged else {
+      let all = "Anything of the log but its damage: nothing was applied, and nothing could be compared."
+      return [all, signature, Self.again].map(Markup.text)
+    }
     let missing = Comparisons.Side.allCases.filter { side in !evidence.sides.contains { $0.side == side } }
     return missing.map { .group([Piece.strong($0.rawValue), .text(": \(absence(of: $0)).")]) }
       + (contents + extent + [signature, Self.legacyHashes, Self.again]).map(Markup.text)
@@ -50,7 +54,6 @@ struct UncheckedParts {
 
   /// Whether the log is whole, and how much of it was replayed.
   private var extent: [String] {
-    guard !evidence.isDamaged else { return ["Whatever is behind the damage."] }
     var texts: [String] = []
     if evidence["result.completeness.complete"].isNull, !evidence.isSalvage {
       texts.append(
