@@ -166,6 +166,8 @@ if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   ]
   package.targets.removeAll { !watched.contains($0.name) }
   package.products = []
-  // GRDB.
-  package.dependencies.removeLast()
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+    return location.hasSuffix("/GRDB.swift")
+  }
 }

@@ -18,7 +18,7 @@ extension ExitStatus {
 
 extension ExitExplanation {
   private static let everyVerb = ["every verb"]
-  private static let replaying = ["drill", "replay", "verify", "golden", "export", "prove", "reconcile"]
+  private static let replaying = ["drill", "serve", "replay", "verify", "golden", "export", "prove", "reconcile"]
 
   fileprivate static let done = ExitExplanation(
     title: "done",
@@ -117,7 +117,7 @@ extension ExitExplanation {
     meaning:
       "found before any work: no room, a target that cannot be written or is there already, or a key, resume point, accept "
       + "list, golden trace or earlier evidence that does not fit; nothing was done",
-    verbs: ["every verb that writes, or compares with a file"], runbookSteps: [1, 5],
+    verbs: ["every verb that writes, serves, or compares with a file"], runbookSteps: [1, 5],
     actions: [
       Action("change what the message names: it says which file or folder, and why"),
       Action("a target that is there is replaced only by --force"),
