@@ -136,7 +136,7 @@ struct Settings {
     }
     // The last is for builds: `make` exports it to what it runs.
     let environmentNames = Set(
-      options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD", "EQM_REPLAY_REVISION"])
+      options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD"])
     let given = environment.keys.filter { $0.hasPrefix("EQM_REPLAY_") }.sorted()
     if let stranger = given.first(where: { !environmentNames.contains($0) }) {
       throw SettingsError(
