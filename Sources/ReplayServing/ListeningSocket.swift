@@ -12,8 +12,9 @@ package struct ServingFault: Error, CustomStringConvertible {
 
 /// A socket that listens, and the address that it has.
 struct ListeningSocket: ~Copyable {
-  /// Connections that the kernel keeps for us; more are told to try again.
-  private static let backlog: Int32 = 16
+  /// Connections that the kernel keeps until they are accepted. What comes when there are more is dropped without a word, and tries
+  /// again for minutes: enough for a burst while the machine is busy.
+  private static let backlog: Int32 = 128
 
   let descriptor: Int32
   /// With the port that was taken where any was asked for.
