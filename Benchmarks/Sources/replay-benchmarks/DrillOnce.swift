@@ -13,8 +13,6 @@ struct DrillOnce: AsyncParsableCommand {
     let seconds: Double
     /// Its result document.
     let document: String
-
-    var result: ReplayFigures { get throws { try ReplayFigures(Array(document.utf8)) } }
   }
 
   @Argument var log: String
@@ -65,7 +63,7 @@ private final class ProgressWatch: Sendable {
 
   func plan(_ steps: [PlannedStep]) { progress.withLock { $0.plan(steps) } }
 
-  func note(_ news: Progress) {
+  func note(_ news: ReplayEngine.Progress) {
     let elapsed = ContinuousClock.now - start
     progress.withLock { $0.note(news, at: elapsed) }
   }

@@ -3,7 +3,9 @@ internal import FoundationNetworking
 
 /// A drill that was run in a process of its own, with or without all that watches it.
 struct WatchedDrill {
-  let figures: DrillOnce.Figures
+  let result: ReplayFigures
+  /// Wall time of the drill.
+  let seconds: Double
   /// How often its metrics were asked for.
   let scrapeCount: Int
   /// Of all threads; 0 where nobody counted.
@@ -43,7 +45,9 @@ struct WatchedDrill {
     guard process.terminationReason == .exit, process.terminationStatus == 0 || process.terminationStatus == 3 else {
       throw BenchmarkError.childFailed(command: "drill-once", status: process.terminationStatus)
     }
-    figures = try JSONDecoder().decode(DrillOnce.Figures.self, from: data)
+    let figures = try JSONDecoder().decode(DrillOnce.Figures.self, from: data)
+    seconds = figures.seconds
+    result = try ReplayFigures(Array(figures.document.utf8))
     instructionCount = counting ? try Callgrind.count(inLogFile: counts) : 0
   }
 }
