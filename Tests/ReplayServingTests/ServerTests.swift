@@ -1,8 +1,9 @@
-import Dispatch
 import Foundation
+import Glibc
 import ReplayMetrics
 import ReplayServing
 import ReplayTestSupport
+import Synchronization
 import Testing
 
 /// The server beside work that leaves no thread free.
@@ -17,21 +18,28 @@ import Testing
     return try await PageServer(address, RunPages(FixedRuns(runs: runs), at: address), patience: .seconds(3600))
   }
 
-  /// Calls `body` on a thread of its own while every thread that child tasks of the caller can get is blocked.
-  private func whileBlocked<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    let (started, ended) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
-    let tasks = 4 * ServerTests.processors
-    @Sendable func block() {
-      started.signal()
-      ended.wait()
+  /// What the tasks that keep threads busy have in common.
+  private final class Work: Sendable {
+    let busy = Atomic<Int>(0)
+    let isOver = Atomic<Bool>(false)
+
+    /// Computes until it is over: of threads that only wait, the system would make more.
+    func keepBusy() {
+      busy.add(1, ordering: .relaxed)
+      while !isOver.load(ordering: .relaxed) {}
     }
+  }
+
+  /// Calls `body` on a thread of its own while child tasks of the caller keep every thread busy that they can get.
+  private func whileBusy<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let work = Work()
     return try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<tasks { group.addTask { block() } }
+      for _ in 0..<(4 * ServerTests.processors) { group.addTask { work.keepBusy() } }
       return try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {
-          for _ in 0..<ServerTests.processors { started.wait() }
+          while work.busy.load(ordering: .relaxed) < ServerTests.processors { usleep(1000) }
           let result = Result { try body() }
-          for _ in 0..<tasks { ended.signal() }
+          work.isOver.store(true, ordering: .relaxed)
           continuation.resume(with: result)
         }
       }
@@ -43,7 +51,7 @@ import Testing
     let client = PageClient(port: server.address.port)
     let answers = await RunThreads.run { () -> Result<[PageClient.Answer], any Error> in
       do {
-        return .success(try await whileBlocked { try ["/healthz", "/metrics"].map { try client.get($0) } })
+        return .success(try await whileBusy { try ["/healthz", "/metrics"].map { try client.get($0) } })
       } catch {
         return .failure(error)
       }
