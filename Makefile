@@ -5,7 +5,7 @@ EQM = .build/release/eqm-replay
 OUT ?= .build/drill-evidence
 
 # What the program says that it was built from.
-export EQM_REPLAY_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+export EQM_BUILD_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
 .PHONY: drill test test-threads build install uninstall stress bench heavy bench-smoke libraries test-tools lint format clean
 

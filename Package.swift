@@ -14,7 +14,7 @@ let swiftSettings: [SwiftSetting] =
 
 /// Named by the Makefile: a manifest cannot see it.
 let revision: [CSetting] =
-  Context.environment["EQM_REPLAY_REVISION"].map { [.define("EQM_REPLAY_REVISION", to: "\"\($0)\"")] } ?? []
+  Context.environment["EQM_BUILD_REVISION"].map { [.define("EQM_REPLAY_REVISION", to: "\"\($0)\"")] } ?? []
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let database: [Target.Dependency] = [

@@ -17,7 +17,7 @@ package enum Figures {
   }
 
   /// A part of a whole in percent, cut to two decimals: `99.99 %` is never everything.
-  static func percent(_ part: UInt64, of whole: UInt64) -> String {
+  package static func percent(_ part: UInt64, of whole: UInt64) -> String {
     guard whole > 0 else { return "none" }
     let hundredths = UInt128(part) * 10_000 / UInt128(whole)
     let decimals = String(hundredths % 100)
@@ -25,7 +25,7 @@ package enum Figures {
   }
 
   /// A decimal without the zeros at its end, its digits in groups: `1,068,442`, `11,352.222`.
-  static func decimal(_ text: String) -> String {
+  package static func decimal(_ text: String) -> String {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return text }
     let zeros = parts[1].reversed().prefix { $0 == "0" }.count
@@ -34,7 +34,7 @@ package enum Figures {
   }
 
   /// Microseconds of a text of seconds with six decimals; nil for any other.
-  static func microseconds(_ text: String) -> UInt64? {
+  package static func microseconds(_ text: String) -> UInt64? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1].utf8.count == 6, let seconds = UInt64(parts[0]), let rest = UInt64(parts[1]) else {
       return nil
@@ -44,14 +44,14 @@ package enum Figures {
   }
 
   /// `256.661 s`, `0.000928 s`: three decimals, six below a tenth of a second.
-  static func seconds(microseconds: UInt64) -> String {
+  package static func seconds(microseconds: UInt64) -> String {
     let digits = String(microseconds % 1_000_000)
     let decimals = String(repeating: "0", count: 6 - digits.count) + digits
     return "\(count(microseconds / 1_000_000)).\(decimals.prefix(microseconds < 100_000 ? 6 : 3)) s"
   }
 
   /// `count` per second, cut; nil where no time passed.
-  static func perSecond(_ count: UInt64, microseconds: UInt64) -> UInt64? {
+  package static func perSecond(_ count: UInt64, microseconds: UInt64) -> UInt64? {
     microseconds == 0 ? nil : UInt64(clamping: UInt128(count) * 1_000_000 / UInt128(microseconds))
   }
 

@@ -1,14 +1,14 @@
 internal import StorageProtocol
 
 /// How the page looks, and the policy that lets a browser use this style sheet and load or run nothing else.
-enum StyleSheet {
+package enum StyleSheet {
   /// The content security policy. The style sheet is named by its digest, so that no other is used, wherever it came from.
-  static let policy: String = {
+  package static let policy: String = {
     let digest = String(decoding: Base64Text.encode(Digest.sha256(Array(text.utf8)).bytes), as: UTF8.self)
     return "default-src 'none'; style-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
   }()
 
-  static let text = colours + page + parts + charts + print
+  package static let text = colours + page + parts + charts + print
 
   /// Every pair of a text and its ground has a contrast of at least 4.5 to 1.
   private static let colours = """

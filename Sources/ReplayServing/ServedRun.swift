@@ -79,7 +79,14 @@ package struct ServedProgress: Sendable {
 
   /// A step of the run.
   package struct Step: Sendable {
-    package enum State: String, Sendable { case waiting, running, done, stopped }
+    package enum State: String, Sendable {
+      case waiting, running, done
+      /// The run ended in it without a result, and before the steps that are skipped.
+      case stopped, skipped
+
+      /// Whether anything was done.
+      var hasBegun: Bool { self != .waiting && self != .skipped }
+    }
 
     package let name: String
     package let state: State

@@ -134,9 +134,7 @@ struct Settings {
       throw SettingsError(
         status: .usage, description: "\(stranger), in the configuration file, is no option of this version")
     }
-    // The last is for builds: `make` exports it to what it runs.
-    let environmentNames = Set(
-      options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD", "EQM_REPLAY_REVISION"])
+    let environmentNames = Set(options.map(\.environmentName) + ["EQM_REPLAY_CONFIG", "EQM_REPLAY_SIMD"])
     let given = environment.keys.filter { $0.hasPrefix("EQM_REPLAY_") }.sorted()
     if let stranger = given.first(where: { !environmentNames.contains($0) }) {
       throw SettingsError(

@@ -69,7 +69,7 @@ import Testing
 
   @Test func `whatever ends with an error names its status`() throws {
     let failures: [([String], Int32)] = [
-      (["replay", "\(scratch.path)/nowhere"], 2), (["report", "x"], 64), (["replay", small, "--until-epoch", "77"], 4),
+      (["replay", "\(scratch.path)/nowhere"], 2), (["bench"], 64), (["replay", small, "--until-epoch", "77"], 4),
       (["replay", small, "--workers", "0"], 64), (["golden", small, "-o", "\(scratch.path)/no/where"], 6),
       (["evidence", "show", "\(scratch.path)/nowhere"], 2), (["diff", small, "\(scratch.path)/nowhere"], 6),
     ]
@@ -110,11 +110,11 @@ import Testing
 
   @Test func `the runbook's alarms are those of a mismatch and of a partial replay`() throws {
     let mismatch = try text(CommandLineRun(["explain", "1"]))
-    #expect(mismatch.contains("critical: page SRE/Infra and Backend, #qfs-critical-alerts"))
+    #expect(mismatch.contains("critical, if a replay diverged: page SRE/Infra and Backend, #qfs-critical-alerts"))
     #expect(mismatch.contains("eqm-replay bisect LOG --golden"))
     let partial = try text(CommandLineRun(["explain", "3"]))
-    #expect(partial.contains("warning: page Backend, #qfs-backend-alerts"))
-    #expect(try text(CommandLineRun(["explain", "5"])).contains("step 5 failed"))
+    #expect(partial.contains("warning, if entries were not applied: page Backend, #qfs-backend-alerts"))
+    #expect(try text(CommandLineRun(["explain", "5"])).contains("a drill has failed in step 5"))
   }
 
   /// A command that is advised must be one that the program takes.

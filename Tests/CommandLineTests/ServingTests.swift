@@ -143,6 +143,8 @@ import Testing
     #expect(try runs.map { try $0.text("target") } == ["damaged", "good", "missing"])
     #expect(try runs.map { try $0.required("exit_status") } == [.integer(4), .integer(0), .integer(2)])
     #expect(runs[1]["verdict"] == .text("PASSED"))
+    #expect(
+      try program.get("/").text.contains("<tr class=\"step-verify skipped\">"), "of a damaged log nothing is verified")
     let metrics = try program.get("/metrics").text
     #expect(try Promtool.complaints(metrics) == "")
     let drilled = String(decoding: try folder.read("drill.prom"), as: UTF8.self)

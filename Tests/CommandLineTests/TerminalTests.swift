@@ -70,28 +70,6 @@ import Testing
     }
   }
 
-  @Test func `json lines tell of every step and of the end`() throws {
-    let run = try CommandLineRun(["drill", small, "--out", scratch.path, "--progress", "json"])
-    #expect(run.status == 0)
-    let lines = try run.errors.split(separator: "\n").map { try #require(JSONLine($0)) }
-    #expect(lines.map(\.step) == ["prepare", "load", "replay", "verify", "evidence", "evidence"])
-    #expect(lines.last?.fraction == 1_000_000)
-    let fractions = lines.compactMap(\.fraction)
-    #expect(zip(fractions, fractions.dropFirst()).allSatisfy { $0 <= $1 })
-    #expect(fractions.dropLast().allSatisfy { $0 < 1_000_000 })
-  }
-
-  private struct JSONLine {
-    let step: String?
-    let fraction: Int?
-
-    init?(_ text: Substring) {
-      guard let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] else { return nil }
-      step = object["step"] as? String
-      fraction = object["fraction_millionths"] as? Int
-    }
-  }
-
   // MARK: Signals
 
   @Test(arguments: [[], ["-q"], ["--progress", "none"], ["--json"]])

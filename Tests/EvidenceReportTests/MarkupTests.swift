@@ -1,7 +1,6 @@
+import EvidenceReport
 import StorageProtocol
 import Testing
-
-@testable import EvidenceReport
 
 @Suite struct MarkupTests {
   private func html(_ markup: Markup) -> String {

@@ -2,7 +2,7 @@
 #ifndef CBUILDINFORMATION_H
 #define CBUILDINFORMATION_H
 
-/// The revision of the sources, as EQM_REPLAY_REVISION named it when the manifest was read; `unknown` without.
+/// The revision of the sources, as EQM_BUILD_REVISION named it when the manifest was read; `unknown` without.
 const char *cbuildinformation_revision(void);
 
 #endif

@@ -20,17 +20,20 @@ struct ExitExplanation {
 /// Whom the runbook has paged.
 struct Escalation {
   let severity: String
+  /// When, of all that the status may mean.
+  let occasion: String
   let teams: [String]
   let channel: String
   let measure: String
 
   /// A partial replay.
   static let warning = Escalation(
-    severity: "warning", teams: ["Backend"], channel: "#qfs-backend-alerts",
+    severity: "warning", occasion: "entries were not applied", teams: ["Backend"], channel: "#qfs-backend-alerts",
     measure: "investigate the entries that were not applied; replay what can be replayed")
   /// A deterministic mismatch.
   static let critical = Escalation(
-    severity: "critical", teams: ["SRE/Infra", "Backend"], channel: "#qfs-critical-alerts",
+    severity: "critical", occasion: "a replay diverged", teams: ["SRE/Infra", "Backend"],
+    channel: "#qfs-critical-alerts",
     measure: "halt all storage operations; begin full disaster recovery")
 }
 

@@ -18,7 +18,7 @@ extension ExitStatus {
 
 extension ExitExplanation {
   private static let everyVerb = ["every verb"]
-  private static let replaying = ["drill", "replay", "verify", "golden", "export", "prove", "reconcile"]
+  private static let replaying = ["drill", "serve", "replay", "verify", "golden", "export", "prove", "reconcile"]
 
   fileprivate static let done = ExitExplanation(
     title: "done",
@@ -33,7 +33,9 @@ extension ExitExplanation {
       "a comparison was unequal: with the recorded events, a sequential run, a golden trace, or the root or hash that was "
       + "expected; or a line of the accept list accepted nothing, evidence or a proof does not hold, two traces, snapshots or a "
       + "mirror differ, or nothing has that name; the same input gives it again",
-    verbs: replaying + ["stress", "bisect", "diff", "evidence verify", "evidence show", "check-proof", "restore"],
+    verbs: replaying + [
+      "stress", "bisect", "diff", "evidence verify", "evidence show", "report", "check-proof", "restore",
+    ],
     runbookSteps: [4],
     actions: [
       Action(
@@ -101,8 +103,9 @@ extension ExitExplanation {
 
   fileprivate static let evidenceFailed = ExitExplanation(
     title: "evidence not written",
-    meaning: "the replay is done and its result was printed, but evidence, a report or metrics could not be written",
-    verbs: ["drill"], runbookSteps: [5],
+    meaning:
+      "the work is done and its result was printed, but evidence, metrics or the page of a report could not be written",
+    verbs: ["drill", "report"], runbookSteps: [5],
     actions: [
       Action("see who may write to the folder", "ls -ld FOLDER"), Action("look for room on its disk", "df -h FOLDER"),
       Action(
@@ -114,7 +117,7 @@ extension ExitExplanation {
     meaning:
       "found before any work: no room, a target that cannot be written or is there already, or a key, resume point, accept "
       + "list, golden trace or earlier evidence that does not fit; nothing was done",
-    verbs: ["every verb that writes, or compares with a file"], runbookSteps: [1, 5],
+    verbs: ["every verb that writes, serves, or compares with a file"], runbookSteps: [1, 5],
     actions: [
       Action("change what the message names: it says which file or folder, and why"),
       Action("a target that is there is replaced only by --force"),

@@ -46,7 +46,8 @@ extension ExitStatus {
         }),
       "escalation": explanation.escalation.map { escalation in
         .members([
-          "severity": .text(escalation.severity), "page": .array(escalation.teams.map(JSONValue.text)),
+          "severity": .text(escalation.severity), "occasion": .text(escalation.occasion),
+          "page": .array(escalation.teams.map(JSONValue.text)),
           "channel": .text(escalation.channel), "measure": .text(escalation.measure),
         ])
       } ?? .null,
@@ -55,12 +56,12 @@ extension ExitStatus {
 
   fileprivate var explanationLines: [String] {
     let explanation = explanation
-    let steps = explanation.runbookSteps.map { "\($0)" }.joined(separator: ", ")
+    let steps = explanation.runbookSteps.map { "\($0)" }.joined(separator: " or ")
     return [
       ResultText.row("exit status", "\(rawValue): \(explanation.title)"),
       ResultText.row("meaning", explanation.meaning),
       ResultText.row("given by", explanation.verbs.joined(separator: ", ")),
-    ] + (steps.isEmpty ? [] : [ResultText.row("runbook", "step \(steps) failed")])
+    ] + (steps.isEmpty ? [] : [ResultText.row("runbook", "a drill has failed in step \(steps)")])
       + explanation.actions.flatMap(ExitStatus.lines)
       + (explanation.escalation.map(ExitStatus.lines) ?? [])
   }
@@ -73,7 +74,8 @@ extension ExitStatus {
     [
       ResultText.row(
         "escalation",
-        "\(escalation.severity): page \(escalation.teams.joined(separator: " and ")), \(escalation.channel)"),
+        "\(escalation.severity), if \(escalation.occasion): page \(escalation.teams.joined(separator: " and ")), \(escalation.channel)"
+      ),
       ResultText.row("", escalation.measure),
     ]
   }

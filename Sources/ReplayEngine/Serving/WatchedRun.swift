@@ -87,7 +87,9 @@ struct WatchedRun: Sendable {
         entries: progress.entries, bytesRead: progress.bytesRead), to: &steps)
     let ahead = progress.plan.map(\.step.rawValue).filter { name in !steps.contains { $0.name == name } }
     return steps
-      + ahead.map { ServedProgress.Step(name: $0, state: .waiting, elapsed: .zero, entries: 0, bytesRead: 0) }
+      + ahead.map {
+        ServedProgress.Step(name: $0, state: end == nil ? .waiting : .skipped, elapsed: .zero, entries: 0, bytesRead: 0)
+      }
   }
 
   private static func add(_ step: ServedProgress.Step, to steps: inout [ServedProgress.Step]) {

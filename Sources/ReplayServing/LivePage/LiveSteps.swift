@@ -26,7 +26,7 @@ struct LiveSteps {
   }
 
   private func row(_ step: ServedProgress.Step) -> Markup {
-    let hasBegun = step.state != .waiting
+    let hasBegun = step.state.hasBegun
     let part = LiveSteps.millionths(step.elapsed, of: progress.elapsed)
     return .tag(
       "tr", ["class": "step-\(step.name) \(step.state.rawValue)"],

@@ -47,7 +47,7 @@ enum LiveStyle {
     .steps th:nth-child(3),.steps th:nth-child(4){text-align:right}
     .part{width:35%;min-width:3rem;vertical-align:middle}
     .result td{overflow-wrap:anywhere}
-    .waiting th,.waiting td{color:var(--soft)}
+    .waiting th,.waiting td,.skipped th,.skipped td{color:var(--soft)}
     @media (max-width:32rem){.steps{font-size:.875rem}.steps th,.steps td{padding:.35rem .3rem}}
     footer nav{display:flex;flex-wrap:wrap;gap:1rem}
 
