@@ -65,7 +65,7 @@ private final class ProgressWatch: Sendable {
 
   func plan(_ steps: [PlannedStep]) { progress.withLock { $0.plan(steps) } }
 
-  func note(_ news: Progress) {
+  func note(_ news: ReplayEngine.Progress) {
     let elapsed = ContinuousClock.now - start
     progress.withLock { $0.note(news, at: elapsed) }
   }
