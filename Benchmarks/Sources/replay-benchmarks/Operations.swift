@@ -51,7 +51,7 @@ struct Operations: AsyncParsableCommand {
         for isWatched in [false, true] {
           let drill = try WatchedDrill(path, workers: workers, isWatched: isWatched, in: options.cache)
           try check.check(try drill.figures.result, of: .parallel(workers: workers))
-          entryCount = drill.figures.result.entries.total
+          entryCount = try drill.figures.result.entries.total
           isWatched ? pairs.watched.append(drill.figures.seconds) : pairs.plain.append(drill.figures.seconds)
           pairs.scrapes += drill.scrapeCount
         }
@@ -82,7 +82,8 @@ struct Operations: AsyncParsableCommand {
     let watched = try WatchedDrill(
       path, workers: workers, isWatched: true, in: options.cache, counting: true, scrapeSeconds: slowdown)
     for drill in [native, plain, watched] { try check.check(drill.figures.result, of: engine) }
-    print("\nInstructions of all threads, by callgrind: \(Quantity.count(plain.figures.result.entries.total)) entries")
+    let entryCount = try plain.figures.result.entries.total
+    print("\nInstructions of all threads, by callgrind: \(Quantity.count(entryCount)) entries")
     var table = TextTable(["drill", "instructions", "to plain", "scrapes"])
     for (name, drill) in [("plain", plain), ("watched", watched)] {
       table.add([
