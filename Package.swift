@@ -41,6 +41,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     stage("SystemFiles", []),
@@ -86,7 +87,12 @@ let package = Package(
     stage("ReplayMetrics", ["StorageProtocol", "StateCommitment", "ReplayEvidence"]),
     stage("EvidenceReport", ["StorageProtocol", "ReplayEvidence"]),
     .target(name: "CBuildInformation", cSettings: revision),
-    stage("ReplayServing", ["SystemFiles", "StorageProtocol", "ReplayEvidence", "ReplayMetrics", "EvidenceReport"]),
+    stage(
+      "ReplayServing",
+      [
+        "SystemFiles", "StorageProtocol", "ReplayEvidence", "ReplayMetrics", "EvidenceReport",
+        .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+      ]),
     stage(
       "ReplayEngine",
       [
@@ -142,7 +148,7 @@ let package = Package(
       "ProofFilesTests",
       ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing", "ProofFiles", "ReplayTestSupport"]),
     tests("ReplayMetricsTests", ["ReplayMetrics"]),
-    tests("ReplayServingTests", ["StorageProtocol", "ReplayMetrics", "ReplayServing"]),
+    tests("ReplayServingTests", ["StorageProtocol", "ReplayMetrics", "ReplayServing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
     tests("EvidenceReportTests", ["EvidenceReport", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
     tests(
@@ -157,7 +163,7 @@ let package = Package(
 )
 
 // The thread sanitizer watches schedules (`make test-threads`): with this set, nothing is built that they do without, the database
-// among it.
+// and the server among it.
 if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   let watched: Set<String> = [
     "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CByteSearch", "LogReading", "CSHA256",
@@ -168,6 +174,6 @@ if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   package.products = []
   package.dependencies.removeAll { dependency in
     guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-    return location.hasSuffix("/GRDB.swift")
+    return ["GRDB.swift", "FlyingFox"].contains { location.hasSuffix("/\($0)") }
   }
 }

@@ -1,3 +1,4 @@
+internal import FlyingSocks
 internal import Glibc
 
 /// An IP address and a port that a server listens on.
@@ -61,6 +62,9 @@ extension ListeningAddress.Host: CustomStringConvertible {
   var isLoopback: Bool {
     switch self {
     case .version4(let bytes): bytes[0] == 127
+    // An IPv4 address in the other family's form.
+    case .version6(let bytes) where bytes.starts(with: [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF]):
+      bytes[12] == 127
     case .version6(let bytes): bytes == [UInt8](repeating: 0, count: 15) + [1]
     }
   }
@@ -74,5 +78,21 @@ extension ListeningAddress.Host: CustomStringConvertible {
     let address = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     if case .version6 = self { return "[\(address)]" }
     return address
+  }
+}
+
+extension ListeningAddress {
+  /// The address as the system takes it.
+  var system: any SocketAddress {
+    switch host {
+    case .version4(let bytes):
+      var address = sockaddr_in.inet(port: port)
+      withUnsafeMutableBytes(of: &address.sin_addr) { $0.copyBytes(from: bytes) }
+      return address
+    case .version6(let bytes):
+      var address = sockaddr_in6.inet6(port: port)
+      withUnsafeMutableBytes(of: &address.sin6_addr) { $0.copyBytes(from: bytes) }
+      return address
+    }
   }
 }

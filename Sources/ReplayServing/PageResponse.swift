@@ -1,32 +1,27 @@
+internal import FlyingFox
 package import StorageProtocol
+
+internal import struct Foundation.Data
 
 /// The status of an answer.
 package enum PageStatus: Int, Sendable {
   case okay = 200
-  case badRequest = 400
   case forbidden = 403
   case notFound = 404
   case methodNotAllowed = 405
-  case requestTimeout = 408
-  case fieldsTooLarge = 431
-  case versionNotSupported = 505
 
   var reason: String {
     switch self {
     case .okay: "OK"
-    case .badRequest: "Bad Request"
     case .forbidden: "Forbidden"
     case .notFound: "Not Found"
     case .methodNotAllowed: "Method Not Allowed"
-    case .requestTimeout: "Request Timeout"
-    case .fieldsTooLarge: "Request Header Fields Too Large"
-    case .versionNotSupported: "HTTP Version Not Supported"
     }
   }
 }
 
-/// An answer, which ends its connection.
-package struct PageResponse: Error, Equatable, Sendable {
+/// An answer, which asks the other side to end its connection.
+package struct PageResponse: Equatable, Sendable {
   package enum Content: Equatable, Sendable {
     case text, metrics, json
     /// A page with one style sheet, which its policy knows by this SHA-256.
@@ -48,17 +43,20 @@ package struct PageResponse: Error, Equatable, Sendable {
     PageResponse(.text, Array("\(status.reason)\n".utf8), status: status)
   }
 
-  /// The answer as sent.
+  /// The answer as FlyingFox sends it.
   ///
   /// - Parameter isHead: whether the body is left out, though its length is told.
-  package func bytes(isHead: Bool) -> [UInt8] {
-    var lines = ["HTTP/1.1 \(status.rawValue) \(status.reason)"]
-    for (name, value) in fields { lines.append("\(name): \(value)") }
-    return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (isHead ? [] : body)
+  func response(isHead: Bool) -> HTTPResponse {
+    var headers = HTTPHeaders()
+    for (name, value) in fields { headers[HTTPHeader(name)] = value }
+    return HTTPResponse(
+      statusCode: HTTPStatusCode(status.rawValue, phrase: status.reason), headers: headers,
+      body: isHead ? Data() : Data(body))
   }
 
-  private var fields: [(String, String)] {
-    let allowed = status == .methodNotAllowed ? [("Allow", "GET, HEAD")] : []
+  /// Every field of the head, with its name.
+  package var fields: [(name: String, value: String)] {
+    let allowed = status == .methodNotAllowed ? [(name: "Allow", value: "GET, HEAD")] : []
     return allowed + [
       ("Content-Type", content.mediaType), ("Content-Length", "\(body.count)"), ("Connection", "close"),
       ("Cache-Control", "no-store"), ("Content-Security-Policy", content.policy),

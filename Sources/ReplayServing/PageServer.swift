@@ -1,46 +1,86 @@
-internal import Glibc
+internal import FlyingFox
+internal import FlyingSocks
+internal import Foundation
 
-/// What a server shows. Called by its thread alone, one call at a time; neither may wait for anything.
+/// What a server shows. Called at any time, by several at once; neither may wait for anything.
 package protocol Pages: Sendable {
-  /// The answer to a request that was understood.
+  /// The answer to a request.
   func answer(_ request: PageRequest) -> PageResponse
   /// A moment later: twice a second.
   func tick()
 }
 
-/// A server of pages over HTTP/1.1, on a thread of its own.
+/// A server of pages over HTTP/1.1.
 ///
-/// Not on the threads of tasks, all of which a replay keeps busy for as long as it runs: a page asked for meanwhile would come
-/// when the replay has ended. It holds at most sixteen connections, for ten seconds and eight KiB each, and answers one request of
-/// each.
+/// It works on the threads that tasks share: what is served meanwhile must leave them alone (``RunThreads``).
 package final class PageServer: Sendable {
+  /// Between two looks at the run.
+  private static let tick = Duration.milliseconds(500)
+
   /// Where it listens; with the port that was taken where any was asked for.
   package let address: ListeningAddress
-  private let stopWriter: Int32
-  private let thread: ServerThread
+  private let server: HTTPServer
+  private let ticking: Task<Void, any Error>
 
   /// Listens from now on.
   ///
+  /// - Parameter patience: for an answer to be made, and for the address to be had; neither takes time of its own, but
+  ///   the process may be busy.
   /// - Throws: where the address cannot be had.
-  package init(_ address: ListeningAddress, _ pages: any Pages) throws(ServingFault) {
-    let listener = try ListeningSocket(address)
-    self.address = listener.address
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw ServingFault(address, errno: errno) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    stopWriter = ends[1]
-    let loop = ServerLoop(listener, stopDescriptor: ends[0], pages)
-    var status: Int32 = 0
-    guard let thread = ServerThread(loop, &status) else {
-      close(stopWriter)
-      throw ServingFault(address, errno: status)
+  package init(
+    _ address: ListeningAddress, _ pages: any Pages, patience: Duration = .seconds(60)
+  ) async throws(ServingFault) {
+    server = HTTPServer(
+      address: address.system, timeout: TimeInterval(patience.components.seconds), pool: LimitedPool(),
+      logger: .disabled,
+      handler: PageHandler(pages: pages))
+    self.address = try await PageServer.start(server, at: address, patience)
+    ticking = Task {
+      while true {
+        pages.tick()
+        try await Task.sleep(for: PageServer.tick)
+      }
     }
-    self.thread = thread
   }
 
   /// Ends the server, with every connection that it has; nobody listens there when this returns.
-  package func stop() {
-    close(stopWriter)
-    thread.join()
+  package func stop() async {
+    ticking.cancel()
+    await server.stop()
+  }
+
+  /// - Returns: where `server` listens now.
+  private static func start(
+    _ server: HTTPServer, at address: ListeningAddress, _ patience: Duration
+  ) async throws(ServingFault) -> ListeningAddress {
+    let waiting = Task { try await server.waitUntilListening(timeout: TimeInterval(patience.components.seconds)) }
+    let running = Task {
+      // Whatever ends it first, nobody need wait for it any longer.
+      defer { waiting.cancel() }
+      try await server.run()
+    }
+    if case .failure(let delay) = await waiting.result {
+      running.cancel()
+      guard case .failure(let fault) = await running.result, !(fault is CancellationError) else {
+        throw ServingFault(address, delay)
+      }
+      throw ServingFault(address, fault)
+    }
+    let port: UInt16? =
+      switch await server.listeningAddress {
+      case .ip4(_, let port), .ip6(_, let port): port
+      case .unix, nil: nil
+      }
+    return ListeningAddress(host: address.host, port: port ?? address.port)
+  }
+}
+
+/// Answers what FlyingFox has understood.
+private struct PageHandler: HTTPHandler {
+  let pages: any Pages
+
+  func handleRequest(_ request: HTTPRequest) async -> HTTPResponse {
+    let asked = PageRequest(request)
+    return pages.answer(asked).response(isHead: asked.isHead)
   }
 }

@@ -19,7 +19,7 @@ struct ServingOptions: ParsableArguments {
     _ body: (Services) async throws(ReplayFailure) -> Report
   ) async throws(ReplayFailure) -> Report {
     guard let listen else { return try await body(services) }
-    let serving = try LiveServing(listen, target: target, options)
+    let serving = try await LiveServing(listen, target: target, options)
     ServingOptions.tell(serving.url, asked: listen, shared)
     return try await serving.during(services, body)
   }
@@ -76,7 +76,7 @@ struct ServeCommand: Verb {
     var serve = ServeArguments(logs: logs)
     serve.listen = listen
     serve.target = target
-    let verb = try Serve(serve, arguments, services: services)
+    let verb = try await Serve(serve, arguments, services: services)
     ServingOptions.tell(verb.url, asked: listen, shared)
     return try await verb.run()
   }

@@ -13,6 +13,8 @@ struct DrillOnce: AsyncParsableCommand {
     let seconds: Double
     /// Its result document.
     let document: String
+
+    var result: ReplayFigures { get throws { try ReplayFigures(Array(document.utf8)) } }
   }
 
   @Argument var log: String
@@ -48,7 +50,7 @@ struct DrillOnce: AsyncParsableCommand {
     var services = Services()
     services.onPlan = { watch.plan($0) }
     services.onProgress = { watch.note($0) }
-    let serving = try LiveServing("127.0.0.1:0", target: arguments.target, options)
+    let serving = try await LiveServing("127.0.0.1:0", target: arguments.target, options)
     Notice.show(serving.url)
     return try await serving.during(services) { [arguments] (services) throws(ReplayFailure) in
       try await Drill(options, arguments, services: services).run()

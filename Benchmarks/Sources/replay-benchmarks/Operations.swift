@@ -50,9 +50,9 @@ struct Operations: AsyncParsableCommand {
         Notice.show("\(log.name): \(workers) workers, pair \(run + 1) of \(options.runs)")
         for isWatched in [false, true] {
           let drill = try WatchedDrill(path, workers: workers, isWatched: isWatched, in: options.cache)
-          try check.check(drill.result, of: .parallel(workers: workers))
-          entryCount = drill.result.entries.total
-          isWatched ? pairs.watched.append(drill.seconds) : pairs.plain.append(drill.seconds)
+          try check.check(try drill.figures.result, of: .parallel(workers: workers))
+          entryCount = try drill.figures.result.entries.total
+          isWatched ? pairs.watched.append(drill.figures.seconds) : pairs.plain.append(drill.figures.seconds)
           pairs.scrapes += drill.scrapeCount
         }
       }
@@ -77,12 +77,13 @@ struct Operations: AsyncParsableCommand {
     let native = try WatchedDrill(path, workers: workers, isWatched: false, in: options.cache)
     Notice.show("\(log.name): callgrind, plain")
     let plain = try WatchedDrill(path, workers: workers, isWatched: false, in: options.cache, counting: true)
-    let slowdown = plain.seconds / native.seconds
+    let slowdown = plain.figures.seconds / native.figures.seconds
     Notice.show("\(log.name): callgrind, watched, scraped every \(Quantity.seconds(slowdown)) s")
     let watched = try WatchedDrill(
       path, workers: workers, isWatched: true, in: options.cache, counting: true, scrapeSeconds: slowdown)
-    for drill in [native, plain, watched] { try check.check(drill.result, of: engine) }
-    print("\nInstructions of all threads, by callgrind: \(Quantity.count(plain.result.entries.total)) entries")
+    for drill in [native, plain, watched] { try check.check(drill.figures.result, of: engine) }
+    let entryCount = try plain.figures.result.entries.total
+    print("\nInstructions of all threads, by callgrind: \(Quantity.count(entryCount)) entries")
     var table = TextTable(["drill", "instructions", "to plain", "scrapes"])
     for (name, drill) in [("plain", plain), ("watched", watched)] {
       table.add([

@@ -3,9 +3,7 @@ internal import FoundationNetworking
 
 /// A drill that was run in a process of its own, with or without all that watches it.
 struct WatchedDrill {
-  let result: ReplayFigures
-  /// Wall time of the drill.
-  let seconds: Double
+  let figures: DrillOnce.Figures
   /// How often its metrics were asked for.
   let scrapeCount: Int
   /// Of all threads; 0 where nobody counted.
@@ -45,9 +43,7 @@ struct WatchedDrill {
     guard process.terminationReason == .exit, process.terminationStatus == 0 || process.terminationStatus == 3 else {
       throw BenchmarkError.childFailed(command: "drill-once", status: process.terminationStatus)
     }
-    let figures = try JSONDecoder().decode(DrillOnce.Figures.self, from: data)
-    seconds = figures.seconds
-    result = try ReplayFigures(Array(figures.document.utf8))
+    figures = try JSONDecoder().decode(DrillOnce.Figures.self, from: data)
     instructionCount = counting ? try Callgrind.count(inLogFile: counts) : 0
   }
 }

@@ -36,7 +36,7 @@ public struct Serve: Sendable {
   ///
   /// - Parameter arguments: of every replay, whose log is another each.
   /// - Throws: `.usage`; `.precondition` for an address that cannot be had.
-  public init(_ serve: ServeArguments, _ arguments: ReplayArguments, services: Services) throws(ReplayFailure) {
+  public init(_ serve: ServeArguments, _ arguments: ReplayArguments, services: Services) async throws(ReplayFailure) {
     let names = try ServedName.names(of: serve.logs, target: serve.target)
     guard names.count == 1 || (arguments.golden == nil && arguments.accept == nil) else {
       throw ReplayOptions.usage("--golden and --accept are about one log: serve it alone")
@@ -49,7 +49,7 @@ public struct Serve: Sendable {
     }
     self.subjects = subjects
     board = RunBoard(subjects.map { RunBoard.Subject(target: $0.name.target, log: $0.options.source.name) })
-    server = try PageServer.listening(serve.listen, board)
+    server = try await PageServer.listening(serve.listen, board)
     self.services = services
   }
 
@@ -61,7 +61,10 @@ public struct Serve: Sendable {
   /// - Returns: what came of all of them, with the status that wins.
   /// - Throws: `.log` where a replay is interrupted.
   public func run() async throws(ReplayFailure) -> Report {
-    defer { server.stop() }
+    try await server.during { () throws(ReplayFailure) in try await replays() }
+  }
+
+  private func replays() async throws(ReplayFailure) -> Report {
     var told = services
     // How far all of them are together, nobody can tell before they are read.
     if subjects.count > 1 { told.onPlan = { _ in } }
