@@ -56,7 +56,7 @@ struct ServedReplay {
       }
     let evidence = finding.evidence(options)
     let outcome = DrillOutcome(
-      evidence, nil, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
+      evidence, nil, options, facts: facts)
     return Drill.Drilled(report: outcome.report(nil, failure: nil), finding: finding, evidence: evidence, facts: facts)
   }
 }
