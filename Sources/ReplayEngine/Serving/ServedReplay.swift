@@ -20,6 +20,7 @@ struct ServedReplay {
     let clock = ContinuousClock()
     let start = clock.now
     var last = LastRun(target: target, archive: options.source.name, threshold: options.threshold)
+    last.leavesEvidence = false
     do throws(ReplayFailure) {
       let drilled = try await drilled(services)
       last.add(drilled)
