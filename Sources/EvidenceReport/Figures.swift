@@ -40,7 +40,8 @@ package enum Figures {
       return nil
     }
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-    return overflow ? nil : whole + rest
+    let (sum, carry) = whole.addingReportingOverflow(rest)
+    return overflow || carry ? nil : sum
   }
 
   /// `256.661 s`, `0.000928 s`: three decimals, six below a tenth of a second.

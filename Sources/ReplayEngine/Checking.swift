@@ -84,10 +84,10 @@ public struct Checking: Sendable {
       "rejects": .array(result?.rejects.items.map { .object($0.json) } ?? []),
       "rejects_omitted": .integer(result?.rejects.omittedCount ?? 0),
     ])
-    let log = ShellWord.word(options.source.name, or: "LOG")
+    let typed = TypedReplay(options)
     return Report(
       status: isDegraded ? .degraded : .done, json: json, text: lines(result, eventIDs, archive),
-      next: isDegraded ? "\(Program.name) replay \(log) --rejects rejects.jsonl" : nil)
+      next: isDegraded ? "\(Program.name) replay \(typed.entries) --rejects rejects.jsonl" : nil)
   }
 
   private static func completeness(_ archive: LogArchive, _ result: SurveyResult?) -> JSONValue {

@@ -166,7 +166,7 @@ public struct Drill: Sendable {
       DrillCheckpoint(finding, evidence.verdict, circumstances.checkpointSigner)
     }
     let outcome = DrillOutcome(
-      evidence, checkpoint, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
+      evidence, checkpoint, options, facts: facts)
     let document = evidence.json(
       timestamp: ended.iso8601, run: outcome.runJSON(started: circumstances.started, ended: ended))
     let report: Report

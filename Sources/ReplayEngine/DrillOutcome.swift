@@ -1,3 +1,4 @@
+internal import LogReading
 internal import ReplayEvidence
 internal import StorageProtocol
 internal import SystemFiles
@@ -7,18 +8,15 @@ struct DrillOutcome {
   let evidence: EvidenceDocument
   /// Nil where nothing is signed.
   private let checkpoint: DrillCheckpoint?
-  private let logName: String
-  /// Nil where no golden trace was given.
-  private let goldenName: String?
+  private let options: ReplayOptions
   private let facts: RunFacts
 
   init(
-    _ evidence: EvidenceDocument, _ checkpoint: DrillCheckpoint?, logName: String, goldenName: String?, facts: RunFacts
+    _ evidence: EvidenceDocument, _ checkpoint: DrillCheckpoint?, _ options: ReplayOptions, facts: RunFacts
   ) {
     self.evidence = evidence
     self.checkpoint = checkpoint
-    self.logName = logName
-    self.goldenName = goldenName
+    self.options = options
     self.facts = facts
   }
 
@@ -38,7 +36,8 @@ struct DrillOutcome {
     let machine = Machine.name
     var run = facts.json(entryCount: entryCount)
     let about: KeyValuePairs<String, JSONValue> = [
-      "log": .text(logName), "golden": goldenName.map(JSONValue.text) ?? .null, "started": .text(started.iso8601),
+      "log": .text(options.source.name), "golden": options.verification.goldenPath.map(JSONValue.text) ?? .null,
+      "started": .text(started.iso8601),
       "ended": .text(ended.iso8601),
       "host": .text(machine.host),
       "system": .text(machine.system),
@@ -76,13 +75,13 @@ struct DrillOutcome {
           ])),
         text: ["verdict        FAILED (nothing was applied)"] + rows(paths),
         problems: [String(decoding: message, as: UTF8.self)] + unwritten,
-        next: "\(Program.name) check \(ShellWord.word(logName, or: "LOG"))")
+        next: "\(Program.name) check \(TypedReplay(options).log)")
     }
   }
 
   private func next(_ document: ResultDocument, _ status: ExitStatus) -> String? {
     guard status != .evidenceFailed else { return Report.nextOfUnwritten }
-    return ResultNextStep(document, log: logName, golden: goldenName).sentence
+    return ResultNextStep(document, options).sentence
   }
 
   /// A drill that compared nothing is degraded.

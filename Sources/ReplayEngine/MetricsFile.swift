@@ -13,9 +13,6 @@ struct MetricsFile {
 
   let file: TargetFile
   private let label: String
-  /// When the target last succeeded, as the file says.
-  private let successBefore: String?
-
   /// Nil where no metrics are asked for.
   ///
   /// - Throws: `.usage`; `.precondition` for a file that cannot be written, or must not be replaced: one that is no page of this
@@ -27,7 +24,8 @@ struct MetricsFile {
     try ReplayFailure.checking { () throws(TargetFault) in try file.check(log: log.path) }
     self.file = file
     self.label = label
-    successBefore = try MetricsFile.earlier(file, label)?.lastSuccess
+    // Found before any work; what it says is looked up where the page is replaced.
+    _ = try MetricsFile.earlier(file, label)
   }
 
   /// - Throws: `.usage` for what is no name of a target.
@@ -63,9 +61,7 @@ struct MetricsFile {
 
   /// A run of this target that has found nothing yet.
   func run(_ options: ReplayOptions) -> LastRun {
-    var run = LastRun(target: label, archive: options.source.name, threshold: options.threshold)
-    run.successBefore = successBefore
-    return run
+    LastRun(target: label, archive: options.source.name, threshold: options.threshold)
   }
 
   /// Replaces the page by that of a run that came to a report.
@@ -103,6 +99,15 @@ struct MetricsFile {
 
   /// - Throws: ``FileError``; the earlier page is still there then.
   private func write(_ run: LastRun) throws(FileError) {
+    var run = run
+    // Another drill of the target may have ended meanwhile.
+    if let earlier = try? MetricsFile.earlier(file, label) {
+      run.unequalBefore = earlier.unequal
+      // A time to come is none: it would hide every drill that is overdue.
+      run.successBefore = earlier.lastSuccess.flatMap {
+        (Double($0) ?? .infinity) <= (Double(run.ended) ?? 0) ? $0 : nil
+      }
+    }
     let page = MetricsPage(run.families + [Program.buildInformation.family])
     var pending = try TemporaryFile(in: file.folder.path, prefix: "eqm-replay-metrics")
     try pending.write(Array(page.text.utf8))

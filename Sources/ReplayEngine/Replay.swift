@@ -110,8 +110,7 @@ extension ReplayOptions {
       lines += snapshot.lines(path: state)
     }
     for (name, value) in members { json.add(name, value) }
-    let next = ResultNextStep(
-      document, log: source.name, golden: verification.goldenPath, listsFindings: findingsTarget != nil)
+    let next = ResultNextStep(document, self, listsFindings: findingsTarget != nil)
     return Report(
       status: ExitStatus(of: document.verdict), json: .object(json), text: lines + remarks, next: next.sentence,
       stages: facts.stageTimes)

@@ -61,7 +61,7 @@ public struct ReplayOptions: Sendable {
   private(set) var source: LogSource
   private(set) var configuration: ReplayConfiguration
   /// Whether the profile was asked for.
-  private let hasProfile: Bool
+  let hasProfile: Bool
   let expectations: Comparisons.Expectations
   let threshold: BigNum128
   /// Nil for the sequential engine.

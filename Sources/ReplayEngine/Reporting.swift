@@ -31,6 +31,11 @@ public struct Reporting: Sendable {
   /// - Throws: `.precondition`, `.input`.
   public func run() throws(ReplayFailure) -> Report {
     try OutputConflict.check(outputs: [target.path], inputs: [path, keyPath])
+    // The next drill would take it for evidence.
+    guard !target.name.hasPrefix(EvidenceFile.prefix) || target.name.hasSuffix(".html") else {
+      throw .precondition(
+        PreconditionFailure(description: "\(target.path) has the name of evidence: choose one that ends in .html"))
+    }
     try ReplayFailure.checking { () throws(TargetFault) in
       try target.check(log: nil, expectedBytes: Reporting.expectedBytes)
     }

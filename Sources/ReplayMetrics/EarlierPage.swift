@@ -1,4 +1,4 @@
-/// A page that an earlier run of a target left: what must outlive a run that fails.
+/// A page that an earlier run of a target left: what must outlive a run that finds nothing.
 package struct EarlierPage: Sendable {
   /// Why a file may not be replaced by a page.
   package enum Fault: Error, Equatable {
@@ -9,26 +9,42 @@ package struct EarlierPage: Sendable {
   }
 
   /// Seconds since 1970, as written; nil where no run of the target had succeeded.
-  package let lastSuccess: String?
+  package private(set) var lastSuccess: String?
+  /// What the last result that was compared differed from.
+  package private(set) var unequal = UnequalSides()
 
   /// - Throws: ``Fault``.
   package init(_ bytes: [UInt8], target: String) throws(Fault) {
-    let ours = "target=\"\(MetricsPage.label(target))\""
-    var lastSuccess: String?
+    // By bytes: equal as text is not equal as a label.
+    let ours = Array("{target=\"\(MetricsPage.label(target))\"".utf8)
     for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-      let text = String(decoding: line, as: UTF8.self)
-      guard !text.isEmpty else { continue }
-      guard EarlierPage.isOurs(text) else { throw .foreign(line: index + 1) }
-      guard !text.hasPrefix("#"), text.contains("{target=\"") else { continue }
-      guard text.contains("{\(ours)") else { throw .otherTarget }
-      let head = "\(LastRun.successTimeName){\(ours)} "
-      if text.hasPrefix(head) { lastSuccess = try EarlierPage.decimal(text.dropFirst(head.count), line: index + 1) }
+      guard !line.isEmpty else { continue }
+      guard EarlierPage.isOurs(line) else { throw .foreign(line: index + 1) }
+      guard let labels = line.firstIndex(of: UInt8(ascii: "{")), line.first != UInt8(ascii: "#") else { continue }
+      let name = line[..<labels]
+      let rest = line[labels...]
+      guard rest.starts(with: "{target=\"".utf8) else { continue }
+      guard rest.starts(with: ours) else { throw .otherTarget }
+      try take(name, rest.dropFirst(ours.count), line: index + 1)
     }
-    self.lastSuccess = lastSuccess
   }
 
-  private static func isOurs(_ line: String) -> Bool {
-    ["# HELP storage_replay_", "# TYPE storage_replay_", "storage_replay_"].contains { line.hasPrefix($0) }
+  /// - Parameter rest: what stands behind the target.
+  private mutating func take(_ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>, line: Int) throws(Fault) {
+    let rest = String(decoding: rest, as: UTF8.self)
+    switch String(decoding: name, as: UTF8.self) {
+    case LastRun.successTimeName:
+      guard rest.hasPrefix("} ") else { throw .foreign(line: line) }
+      lastSuccess = try EarlierPage.decimal(rest.dropFirst(2), line: line)
+    case LastRun.goldenMatchName: unequal.golden = rest == "} 0"
+    case LastRun.comparisonName:
+      unequal.sides += LastRun.sides.filter { rest == ",with=\"\($0)\"} 0" }
+    default: break
+    }
+  }
+
+  private static func isOurs(_ line: ArraySlice<UInt8>) -> Bool {
+    ["# HELP storage_replay_", "# TYPE storage_replay_", "storage_replay_"].contains { line.starts(with: $0.utf8) }
   }
 
   private static func decimal(_ text: Substring, line: Int) throws(Fault) -> String {
@@ -39,4 +55,13 @@ package struct EarlierPage: Sendable {
     guard areDigits, parts.count <= 2 else { throw .foreign(line: line) }
     return String(text)
   }
+}
+
+/// What a result that was compared differed from.
+package struct UnequalSides: Equatable, Sendable {
+  /// A sequential run, a golden trace or expected values.
+  package var golden = false
+  package var sides: [String] = []
+
+  package init() {}
 }

@@ -3,6 +3,9 @@ internal import StorageProtocol
 
 extension LastRun {
   static let successTimeName = "storage_replay_last_success_timestamp_seconds"
+  static let goldenMatchName = "storage_replay_golden_match"
+  static let comparisonName = "storage_replay_comparison_equal"
+  static let sides = Comparisons.Side.allCases.map(\.rawValue)
 
   /// The families of the last run. What is not known has no series.
   package var families: [MetricFamily] { verdictFamilies + resultFamilies + timeFamilies + [information] }
@@ -15,12 +18,6 @@ extension LastRun {
 
   private var verdictFamilies: [MetricFamily] {
     let entries = replayed?.document.result.entries
-    var comparisons = MetricFamily(
-      "storage_replay_comparison_equal", "Whether the last result equals what it was compared with.")
-    for outcome in replayed?.document.comparisons.outcomes ?? [] {
-      comparisons.add(
-        MetricValue(outcome.firstDivergence == nil), ["target": target, "with": outcome.side.rawValue])
-    }
     return [
       family(
         "capability_degraded",
@@ -34,10 +31,26 @@ extension LastRun {
         "success_rate_threshold", "The success rate below which replay is degraded.",
         MetricValue(decimal: threshold.trimmedDecimalString)),
       family(
-        "golden_match", "Whether the last result equals that of a sequential run, a golden trace, and expected values.",
-        matchesGolden.map(MetricValue.init)),
+        "golden_match",
+        "Whether the last result that was compared equals that of a sequential run, a golden trace, and expected values.",
+        (hasCompared ? matchesGolden : unequalBefore.golden ? false : nil).map(MetricValue.init)),
       comparisons,
     ]
+  }
+
+  private var hasCompared: Bool { !(replayed?.document.comparisons.outcomes ?? []).isEmpty }
+
+  private var comparisons: MetricFamily {
+    var family = MetricFamily(
+      LastRun.comparisonName, "Whether the last result that was compared equals what it was compared with.")
+    guard hasCompared else {
+      for side in unequalBefore.sides { family.add(MetricValue(false), ["target": target, "with": side]) }
+      return family
+    }
+    for outcome in replayed?.document.comparisons.outcomes ?? [] {
+      family.add(MetricValue(outcome.firstDivergence == nil), ["target": target, "with": outcome.side.rawValue])
+    }
+    return family
   }
 
   private var resultFamilies: [MetricFamily] {

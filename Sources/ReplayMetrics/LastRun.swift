@@ -42,6 +42,10 @@ package struct LastRun: Sendable {
   package var steps: [(name: String, elapsed: Duration)] = []
   /// When a run of this target last succeeded before this one, in seconds since 1970; nil where that is not known.
   package var successBefore: String?
+  /// What the last result that was compared before this run differed from: it stands until a run compares again.
+  package var unequalBefore = UnequalSides()
+  /// Whether a success leaves evidence: without, it is none that a drill would have to have.
+  package var leavesEvidence = true
 
   package static let noVerdict = "NONE"
 
@@ -52,7 +56,7 @@ package struct LastRun: Sendable {
   }
 
   /// Whether something was compared, all of it was equal, every entry was applied, and the evidence was written.
-  package var isSuccess: Bool { exitStatus == 0 && verdict == Verdict.passed.rawValue }
+  package var isSuccess: Bool { leavesEvidence && exitStatus == 0 && verdict == Verdict.passed.rawValue }
 
   /// Whether replay is degraded: too little was replayed, or nothing, or it gave something else than it should.
   package var isDegraded: Bool {

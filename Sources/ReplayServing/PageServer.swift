@@ -16,6 +16,8 @@ package protocol Pages: Sendable {
 package final class PageServer: Sendable {
   /// Between two looks at the run.
   private static let tick = Duration.milliseconds(500)
+  /// For connections to end, once nobody listens any more: one that sends without end may keep the library busy.
+  private static let farewell = Duration.seconds(1)
 
   /// Where it listens; with the port that was taken where any was asked for.
   package let address: ListeningAddress
@@ -43,10 +45,20 @@ package final class PageServer: Sendable {
     }
   }
 
-  /// Ends the server, with every connection that it has; nobody listens there when this returns.
+  /// Ends the server; nobody listens there when this returns, and connections have ended, or are left to end with the process.
   package func stop() async {
     ticking.cancel()
-    await server.stop()
+    let (ended, end) = AsyncStream<Never>.makeStream()
+    Task {
+      await server.stop()
+      end.finish()
+    }
+    let waiting = Task {
+      try await Task.sleep(for: PageServer.farewell)
+      end.finish()
+    }
+    for await _ in ended {}
+    waiting.cancel()
   }
 
   /// - Returns: where `server` listens now.

@@ -11,14 +11,15 @@ struct ReportCommand: Verb {
 
   @OptionGroup var shared: SharedOptions
 
-  @Argument(help: "The evidence: a .json or .dsse.json.")
+  @Argument(help: "The evidence: a .json or .dsse.json.", completion: .file())
   var file: String
 
-  @Option(help: ArgumentHelp("The public key whose signature is asked for.", valueName: "key"))
+  @Option(help: ArgumentHelp("The public key whose signature is asked for.", valueName: "key"), completion: .file())
   var key: String?
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The page to write.", valueName: "path"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The page to write.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Flag(help: "Replace an existing file.")

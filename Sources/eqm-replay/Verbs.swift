@@ -60,7 +60,7 @@ struct DrillCommand: Verb {
 
   @Option(
     help: ArgumentHelp(
-      "Replace this page of metrics, which Prometheus reads by node_exporter's textfile collector, whatever comes of the drill.",
+      "Replace this page of metrics, which Prometheus reads by node_exporter's textfile collector, whatever comes of the drill unless it is interrupted.",
       valueName: "file"), completion: .file())
   var metricsFile: String?
 

@@ -37,6 +37,9 @@ import Testing
     let service = try String(
       contentsOfFile: "\(installation.prefix)/lib/systemd/system/eqm-replay-drill.service", encoding: .utf8)
     #expect(!service.contains("/usr/local") && !service.contains("=/etc"))
+    let page = try String(contentsOfFile: "\(installation.prefix)/share/doc/eqm-replay/README.md", encoding: .utf8)
+    #expect(page.contains("cd \(installation.prefix)/share/eqm-replay/prometheus\n"))
+    #expect(page.contains("`\(installation.settings)/fish/completions/`"))
   }
 
   @Test func `systemd finds nothing wrong with the units, and little that a drill could do to the machine`() throws {
@@ -47,8 +50,10 @@ import Testing
     let exposure = try installation.shell(
       "systemd-analyze security --offline=true --threshold=10 '\(units)/eqm-replay-drill.service'")
     #expect(exposure.status == 0, "\(output(exposure))\(exposure.errors)")
-    let quarters = try installation.shell("systemd-analyze calendar --iterations=4 quarterly")
+    let quarters = try installation.shell(
+      "systemd-analyze calendar \"$(sed -n 's/^OnCalendar=//p' '\(units)/eqm-replay-drill.timer')\"")
     #expect(quarters.status == 0, "\(quarters.errors)")
+    #expect(output(quarters).contains("Normalized form: *-01,04,07,10-01 00:00:00\n"), "\(output(quarters))")
   }
 
   @Test func `a drill passes under the unit's filter of system calls, with the unit's settings`() throws {
@@ -89,15 +94,19 @@ import Testing
   }
 
   @Test(.enabled(if: geteuid() == 0, "users and owners are made"))
-  func `sysusers and tmpfiles make the user, its folders, and the link that node_exporter follows`() throws {
+  func `sysusers and tmpfiles make the user and its folders, and the page's link goes where Debian has it`() throws {
     let folder = try TemporaryFolder()
     let prefix = try installation.prefix
+    // Debian's owners: a folder of root's in one of another user, where systemd-tmpfiles makes nothing.
     let run = try installation.shell(
       """
-      mkdir '\(folder.path)/etc' && systemd-sysusers --root='\(folder.path)' '\(prefix)/lib/sysusers.d/eqm-replay.conf' &&
+      mkdir -p '\(folder.path)/etc' '\(folder.path)/var/lib/prometheus/node-exporter' &&
+      chown prometheus '\(folder.path)/var/lib/prometheus' &&
+      systemd-sysusers --root='\(folder.path)' '\(prefix)/lib/sysusers.d/eqm-replay.conf' &&
       systemd-tmpfiles --create --root='\(folder.path)' '\(prefix)/lib/tmpfiles.d/eqm-replay.conf' &&
       cd '\(folder.path)' && user=$(grep ^eqm-replay: etc/passwd | cut -d : -f 3) &&
       stat --format='%n %a %u' var/lib/eqm-replay/* | sed "s/ $user\\$/ own/" &&
+      eval "$(sed -n 's| /var/| var/|2; s|^sudo ln |ln |p' "$PREFIX/share/doc/eqm-replay/README.md")" &&
       readlink var/lib/prometheus/node-exporter/eqm_replay.prom
       """)
     #expect(run.status == 0, "\(run.errors)")

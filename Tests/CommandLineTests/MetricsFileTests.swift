@@ -78,6 +78,31 @@ import Testing
     #expect(try value("success_rate") == "1.000000")
     #expect(try value("last_success_timestamp_seconds") == before)
     #expect(try value("last_run_timestamp_seconds") != before)
+    // Nobody has shown that anything is equal again.
+    #expect(try drill(small, ["--golden", small]).status == 6)
+    #expect(try value("golden_match") == "0")
+    #expect(try value("comparison_equal", #"target="storage",with="expected""#) == "0")
+    #expect(try drill(small).status == 0)
+    #expect(try value("golden_match") == "1")
+    #expect(try value("comparison_equal", #"target="storage",with="expected""#) == nil)
+  }
+
+  @Test func `a drill that fails keeps the success of one that ran meanwhile`() throws {
+    let run = try CommandLineRun(
+      shell:
+        "(until [ -e done ]; do sleep 0.01; done; printf '[{') | $EQM drill - --out slow --metrics-file '\(page)' &"
+        + " until [ -d slow ]; do sleep 0.01; done;"
+        + " $EQM drill '\(small)' --out quick --metrics-file '\(page)' -q; touch done; wait $!", folder: folder.path)
+    #expect(run.status == 4, "\(run.errors)")
+    #expect(try value("last_run_exit_status") == "4")
+    #expect(try value("last_success_timestamp_seconds") != nil)
+  }
+
+  @Test func `a success that is still to come is none`() throws {
+    try folder.write(
+      #"storage_replay_last_success_timestamp_seconds{target="storage"} 99999999999"# + "\n", "eqm_replay.prom")
+    #expect(try drill("\(folder.path)/absent.json").status == 2)
+    #expect(try value("last_success_timestamp_seconds") == nil)
   }
 
   @Test func `what was compared with nothing has no family of comparisons, and is no success`() throws {

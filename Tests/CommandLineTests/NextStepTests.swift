@@ -54,6 +54,24 @@ import Testing
     #expect(next(expected)?.contains("eqm-replay check \(small)") == true, "\(expected.errors)")
   }
 
+  @Test func `what is advised is about the same entries`() throws {
+    let trace = "\(scratch.path)/trace"
+    let other = Fixture.path("runbook-quirks.json")
+    #expect(try CommandLineRun(["golden", other, "-o", trace, "--profile", "drill"]).status != 2)
+    let golden = try CommandLineRun(["verify", small, "--golden", trace, "--profile", "drill"])
+    #expect(golden.status == 1)
+    let advice = try #require(next(golden)?.split(separator: " (").first)
+    #expect(advice.contains("--profile drill"))
+    let bisected = try CommandLineRun(shell: advice.replacing("eqm-replay", with: "$EQM", maxReplacements: 1))
+    #expect(bisected.status == 1, "\(bisected.errors)")
+    let partly = try CommandLineRun([
+      "replay", Fixture.path("bad-entries.jsonl.lz4"), "--until-ordinal", "20", "--max-content-size", "1MiB",
+    ])
+    #expect(partly.status == 3)
+    #expect(
+      next(partly)?.contains("--max-content-size 1048576 --until-ordinal 20 --rejects") == true, "\(partly.errors)")
+  }
+
   @Test func `what was not applied is followed by a list of it`() throws {
     let log = Fixture.path("bad-entries.jsonl.lz4")
     for verb in ["replay", "check"] {

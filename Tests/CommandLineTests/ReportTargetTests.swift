@@ -48,6 +48,12 @@ import Testing
       let run = try CommandLineRun(["report", evidence, "--key", drill.publicKey, "-o", target, "--force"])
       #expect(run.status == 6, "\(target): \(run.errors)")
     }
+    // A drill would take it for evidence that it follows.
+    let sibling = drill.path("out/storage_replay_drill_20261127.json")
+    for target in [sibling, try drill.file(".SHA256SUMS")] {
+      #expect(try CommandLineRun(["report", evidence, "-o", target, "--force"]).status == 6, "\(target)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: sibling))
     #expect(try drill.bytes(evidence) == before)
     #expect(try drill.bytes(page) == Array("mine".utf8))
     #expect(try CommandLineRun(["report", drill.path("none.json"), "-o", page, "--force"]).status == 2)

@@ -43,7 +43,9 @@ import Testing
 
   @Test func `times are those of the evidence`() {
     #expect(Figures.microseconds("256.661222") == 256_661_222)
-    for text in ["none", "1.5", "", "1", "99999999999999999999.000000", "18446744073709551615.000000"] {
+    for text in [
+      "none", "1.5", "", "1", "99999999999999999999.000000", "18446744073709551615.000000", "18446744073709.551616",
+    ] {
       #expect(Figures.microseconds(text) == nil, "\(text)")
     }
     #expect([256_661_222, 928].map { Figures.seconds(microseconds: $0) } == ["256.661 s", "0.000928 s"])

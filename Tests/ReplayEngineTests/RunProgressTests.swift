@@ -57,6 +57,16 @@ import Testing
     #expect(progress.fractionMillionths == 700_000)
   }
 
+  @Test mutating func `what has ended keeps its last reading and its time`() {
+    progress.plan([PlannedStep(.replay, readings: 1)])
+    start(.replay, at: 0)
+    read(.replay, 500, 1000, at: 10)
+    progress.end(at: .seconds(10))
+    progress.pass(to: .seconds(1000))
+    #expect(progress.entries == 500 && progress.bytesRead == 1000 && progress.elapsed == .seconds(10))
+    #expect(progress.finishedSteps.map(\.entries) == [500])
+  }
+
   @Test mutating func `the whole is done when the verb has ended and not before`() {
     drillUntilVerify()
     read(.verify, 500, 1000, at: 90)

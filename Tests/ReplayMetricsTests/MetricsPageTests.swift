@@ -68,6 +68,34 @@ import Testing
     #expect(try earlier(MetricsPage([family]).text, target: target) == "5")
   }
 
+  @Test func `what was unequal is read too`() throws {
+    let page = """
+      storage_replay_golden_match{target="storage"} 0
+      storage_replay_comparison_equal{target="storage",with="recorded"} 1
+      storage_replay_comparison_equal{target="storage",with="expected"} 0
+
+      """
+    let unequal = try EarlierPage(Array(page.utf8), target: "storage").unequal
+    #expect(unequal.golden && unequal.sides == ["expected"])
+    let equal = try EarlierPage(Array(#"storage_replay_golden_match{target="storage"} 1"#.utf8), target: "storage")
+    #expect(equal.unequal == UnequalSides())
+  }
+
+  @Test func `targets are told apart by bytes`() throws {
+    // An accent that joins the quote before it, and one name in two spellings.
+    let accent = "\u{301}x"
+    let page = { (target: String) in
+      MetricsPage([
+        MetricFamily("storage_replay_last_success_timestamp_seconds", "When.", MetricValue(5), ["target": target])
+      ])
+      .text
+    }
+    #expect(try earlier(page(accent), target: accent) == "5")
+    #expect(throws: EarlierPage.Fault.otherTarget) { try earlier(page(accent), target: "other") }
+    #expect(throws: EarlierPage.Fault.otherTarget) { try earlier(page("\u{E9}"), target: "e\u{301}") }
+    #expect(throws: EarlierPage.Fault.otherTarget) { try earlier(page("storage2"), target: "storage") }
+  }
+
   @Test func `a file that is no page, or another target's, is not replaced`() {
     #expect(throws: EarlierPage.Fault.foreign(line: 2)) { try earlier("\nroot:x:0:0\n") }
     #expect(throws: EarlierPage.Fault.otherTarget) { try earlier(#"storage_replay_success_rate{target="other"} 1"#) }

@@ -28,7 +28,9 @@ struct EpochsSection: ReportSection {
   private var absence: String {
     evidence.isDamaged
       ? "The log is damaged: there are no epochs to show."
-      : "This evidence does not say how its entries and its time spread over the epochs."
+      : evidence.count("result.entries.total") == 0
+        ? "The log has no entries."
+        : "This evidence does not say how its entries and its time spread over the epochs."
   }
 
   // MARK: Charts

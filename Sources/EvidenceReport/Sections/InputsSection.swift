@@ -21,7 +21,8 @@ struct InputsSection: ReportSection {
   private var log: [(name: String, value: Markup)] {
     [
       ("name", Piece.code(evidence.text("run.log"))), ("SHA-256", Piece.code(evidence.text("result.archive.sha256"))),
-      ("size", .text(bytes("result.archive.bytes"))), ("entries", .text(evidence.figure("result.archive.entries"))),
+      ("size", .text(bytes("result.archive.bytes"))),
+      ("entries", .text(evidence.count("result.archive.entries").map(Figures.count) ?? "not known")),
     ]
   }
 

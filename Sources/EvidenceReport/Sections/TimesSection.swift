@@ -18,7 +18,8 @@ struct TimesSection: ReportSection {
   private var steps: Markup {
     let meanings: KeyValuePairs = [
       "prepare": "fresh engine, room and targets looked at", "load": "log read from end to end",
-      "replay": "every entry applied", "verify": "result compared, with the sequential run where that was asked for",
+      "replay": "entries applied, as far as the log could be read",
+      "verify": "result compared, with the sequential run where that was asked for",
       "evidence": "evidence written",
     ]
     return table("Steps", "run.steps") { name in meanings.first { $0.key == name }?.value ?? "" }

@@ -35,13 +35,13 @@ struct UncheckedParts {
       (
         "stores.placeholder",
         {
-          "Contents of \($0) of \(stores) STOREs: the log never had them, and their hashes are those of placeholder bytes."
+          "Contents of \($0) of \(stores) applied STOREs: the log never had them, and their hashes are those of placeholder bytes."
         }
       ),
       (
         "stores.carried",
         {
-          "Contents of \($0) of \(stores) STOREs: the log has none, so their hashes and sizes were carried over from its record."
+          "Contents of \($0) of \(stores) applied STOREs: the log has none, so their hashes and sizes were carried over from its record."
         }
       ),
       ("proofs.carried", { "\($0) proofs, which were carried over from the record." }),

@@ -159,11 +159,11 @@ struct VerdictSection: ReportSection {
   private var simulation: String {
     let value = evidence.text("zero_simulation_compliance")
     return switch value {
-    case "PASS": "PASS: every STORE was re-executed from its content"
-    case "NOT_APPLICABLE": "NOT_APPLICABLE: the log has no STOREs"
+    case "PASS": "PASS: every applied STORE was re-executed from its content"
+    case "NOT_APPLICABLE": "NOT_APPLICABLE: no STORE was applied"
     case _ where evidence.isDamaged: "\(value): nobody knows which STOREs a damaged log has"
     default:
-      "\(value): \(evidence.figure("result.stores.reexecuted")) of \(Figures.count(evidence.storeCount)) STOREs were re-executed"
+      "\(value): \(evidence.figure("result.stores.reexecuted")) of \(Figures.count(evidence.storeCount)) applied STOREs were re-executed"
         + " from their content"
     }
   }

@@ -56,7 +56,7 @@ extension ExitExplanation {
     title: "failure",
     meaning:
       "input cannot be opened or read, output cannot be written, PostgreSQL cannot be reached, or the program failed; "
-      + "nothing is known of the log",
+      + "unless it was only the result that could not be printed, nothing is known of the log",
     verbs: everyVerb,
     actions: [
       Action("look at the path and its permissions", "ls -l LOG"),
@@ -89,8 +89,8 @@ extension ExitExplanation {
   fileprivate static let damaged = ExitExplanation(
     title: "the log is damaged",
     meaning:
-      "what was opened is no log or snapshot, or it is cut, damaged or has parts missing; nothing was applied, and nothing "
-      + "written but the evidence of a drill",
+      "what was opened is no log or snapshot, or it is cut, damaged or has parts missing, or --until-epoch names an epoch that "
+      + "never comes; nothing was published but the evidence and metrics of a drill, and of a restore every content that is whole",
     verbs: ["every verb that reads a log or a snapshot"], runbookSteps: [3],
     actions: [
       Action("see what is damaged, and where", "eqm-replay check LOG"),

@@ -4,18 +4,13 @@ internal import StorageProtocol
 /// What to do about a result that is not clean.
 struct ResultNextStep {
   let document: ResultDocument
-  private let log: String
-  private let golden: String
+  private let typed: TypedReplay
   private let listsFindings: Bool
 
-  /// - Parameters:
-  ///   - log: as it was named.
-  ///   - golden: the path of the golden trace; nil where none was given.
-  ///   - listsFindings: whether a file lists every entry that was not applied.
-  init(_ document: ResultDocument, log: String, golden: String?, listsFindings: Bool = false) {
+  /// - Parameter listsFindings: whether a file lists every entry that was not applied.
+  init(_ document: ResultDocument, _ options: ReplayOptions, listsFindings: Bool = false) {
     self.document = document
-    self.log = ShellWord.word(log, or: "LOG")
-    self.golden = ShellWord.word(golden ?? "", or: "TRACE")
+    typed = TypedReplay(options)
     self.listsFindings = listsFindings
   }
 
@@ -36,13 +31,15 @@ struct ResultNextStep {
     let first = order.compactMap { side in unequal.first { $0.side == side } }.first
     switch first?.side {
     case .sequential:
-      return "keep the log, halt what relies on it, and see which schedules differ: \(Program.name) stress \(log)"
-    case .golden: return "\(Program.name) bisect \(log) --golden \(golden)"
+      return
+        "keep the log, halt what relies on it, and see which schedules differ: \(Program.name) stress \(typed.entries)"
+    case .golden: return "\(Program.name) bisect \(typed.entries) --golden \(typed.golden)"
     case .recorded:
       let entry = first?.firstDivergence?.ordinal.map { "\($0.value)" } ?? "ORDINAL"
-      return "\(Program.name) inspect \(log) --entries \(entry)"
+      return "\(Program.name) inspect \(typed.entries) --entries \(entry)"
     case .expected:
-      return "see that the expected value is of this log, and that the log is whole: \(Program.name) check \(log)"
+      return
+        "see that the expected value is of this log, and that the log is whole: \(Program.name) check \(typed.entries)"
     case nil: return "take the lines that accept nothing out of the accept list"
     }
   }
@@ -54,6 +51,6 @@ struct ResultNextStep {
       return "what was accepted or lost is named in the result: look whether it still should be"
     }
     guard !listsFindings else { return "look at the entries that --rejects wrote" }
-    return "\(Program.name) replay \(log) --rejects rejects.jsonl"
+    return "\(Program.name) replay \(typed.replay) --rejects rejects.jsonl"
   }
 }

@@ -54,13 +54,18 @@ public struct RunProgress: Sendable {
   }
 
   /// Time passes.
-  public mutating func pass(to elapsed: Duration) { self.elapsed = max(self.elapsed, elapsed) }
+  public mutating func pass(to elapsed: Duration) {
+    // A verb that has ended may stay, to be looked at.
+    if !hasEnded { self.elapsed = max(self.elapsed, elapsed) }
+  }
 
   /// The verb has ended with a result.
   public mutating func end(at elapsed: Duration) {
     pass(to: elapsed)
     guard !hasEnded else { return }
+    let last = pass
     finishStep()
+    pass = last
     hasEnded = true
     fractionMillionths = RunProgress.wholeMillionths
   }

@@ -20,6 +20,7 @@ struct ServedReplay {
     let clock = ContinuousClock()
     let start = clock.now
     var last = LastRun(target: target, archive: options.source.name, threshold: options.threshold)
+    last.leavesEvidence = false
     do throws(ReplayFailure) {
       let drilled = try await drilled(services)
       last.add(drilled)
@@ -56,7 +57,7 @@ struct ServedReplay {
       }
     let evidence = finding.evidence(options)
     let outcome = DrillOutcome(
-      evidence, nil, logName: options.source.name, goldenName: options.verification.goldenPath, facts: facts)
+      evidence, nil, options, facts: facts)
     return Drill.Drilled(report: outcome.report(nil, failure: nil), finding: finding, evidence: evidence, facts: facts)
   }
 }

@@ -49,14 +49,19 @@ enum EvidenceCircumstances {
       try span.require(["first", "last", "entries", "not_applied", "seconds"])
       for name in ["first", "last"] { _ = try span.integer(name) }
       try checkSeconds(span, "seconds")
-      sums.entries &+= try span.count("entries")
-      sums.notApplied &+= try span.count("not_applied")
+      let (entries, notApplied) = (try span.count("entries"), try span.count("not_applied"))
+      guard notApplied <= entries else { throw .impossible(span.path("not_applied")) }
+      let (sum, overflow) = sums.entries.addingReportingOverflow(entries)
+      guard !overflow else { throw .impossible(span.path("entries")) }
+      // Never more than the entries.
+      sums = (sum, sums.notApplied + notApplied)
     }
     let entries = try result.fields("entries")
     guard try sums.entries == entries.count("total") else {
       throw .differs(epochs.path("spans"), from: entries.path("total"))
     }
-    guard try sums.notApplied == entries.count("rejected") &+ entries.count("unsupported") else {
+    let (notApplied, overflow) = try entries.count("rejected").addingReportingOverflow(entries.count("unsupported"))
+    guard !overflow, sums.notApplied == notApplied else {
       throw .differs(epochs.path("spans"), from: entries.path("rejected"))
     }
   }

@@ -24,6 +24,8 @@ final class ProgressLine: Sendable {
   private let tellsSteps: Bool
   private let start = ContinuousClock.now
   private let progress = Mutex(RunProgress())
+  /// Lines that the run had to say, until the thread shows them.
+  private let unsaid = Mutex<[String]>([])
   /// Apart from the progress: a stream that takes nothing, of a terminal that was stopped say, does not stop the run.
   private let screen = Mutex(Screen())
 
@@ -50,9 +52,11 @@ final class ProgressLine: Sendable {
       return isNew ? progress : nil
     }
     guard let begun else { return }
-    if tellsSteps { say("step: \(event.step.rawValue)") }
-    // Whoever reads it by a program wants to know of every step, however short.
-    if form == .json { say(ProgressText(begun).json) }
+    unsaid.withLock { lines in
+      if tellsSteps { lines.append("step: \(event.step.rawValue)") }
+      // Whoever reads it by a program wants to know of every step, however short.
+      if form == .json { lines.append(ProgressText(begun).json) }
+    }
   }
 
   /// All work is done, though the verb goes on: nothing is drawn any more.
@@ -72,9 +76,10 @@ final class ProgressLine: Sendable {
       if hasResult { progress.end(at: elapsed) }
       return progress
     }
-    if form == .json, hasResult, known.step != nil { say(ProgressText(known).json) }
+    if form == .json, hasResult, known.step != nil { unsaid.withLock { $0.append(ProgressText(known).json) } }
     screen.withLock { screen in
       ProgressLine.erase(&screen)
+      sayUnsaid()
       screen.hasFinished = true
     }
     return known
@@ -86,6 +91,10 @@ final class ProgressLine: Sendable {
   func tick() {
     let known = now
     screen.withLock { screen in
+      if unsaid.withLock({ !$0.isEmpty }) {
+        ProgressLine.erase(&screen)
+        sayUnsaid()
+      }
       guard form != .none, !screen.hasFinished, known.step != nil else { return }
       let interval = form == .redrawn ? ProgressLine.redrawInterval : ProgressLine.plainInterval
       guard known.elapsed - screen.lastShown >= interval else { return }
@@ -95,7 +104,7 @@ final class ProgressLine: Sendable {
   }
 
   /// The time between two looks at what is due; nil where nothing ever is.
-  var tickInterval: Duration? { form == .none ? nil : ProgressLine.redrawInterval }
+  var tickInterval: Duration? { form == .none && !tellsSteps ? nil : ProgressLine.redrawInterval }
 
   /// Says how far the run is, whatever is shown otherwise: somebody asked for it.
   func answer() { say(ProgressText(now).sentence) }
@@ -125,8 +134,18 @@ final class ProgressLine: Sendable {
   private func say(_ line: String) {
     screen.withLock { screen in
       ProgressLine.erase(&screen)
+      sayUnsaid()
       Output.complain(line)
     }
+  }
+
+  /// By whoever has the screen.
+  private func sayUnsaid() {
+    let lines = unsaid.withLock { lines in
+      defer { lines = [] }
+      return lines
+    }
+    for line in lines { Output.complain(line) }
   }
 
   private static func erase(_ screen: inout Screen) {
