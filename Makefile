@@ -9,17 +9,20 @@ export EQM_BUILD_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null |
 
 .PHONY: drill test test-threads build install uninstall stress bench heavy bench-smoke libraries test-tools lint format clean
 
+# Tests are of the same build as the program: with testable imports, which nothing has, everything would be compiled twice.
+BUILT_ALIKE = --disable-testable-imports
+
 # The main job on a fixture: five steps, compared with the root that the live engine's state has. Exit status 0 is PASSED.
 drill: build
 	$(EQM) drill fixtures/runbook-small.json --out $(OUT) \
 	  --expect-state-root e71eeb98528423cb721b004f2ddffa7bf235ae8de4c1835b30b5ddcd0f62671f
 
 test: libraries test-tools
-	$(SWIFT) test -c release --disable-xctest
+	$(SWIFT) test -c release --disable-xctest $(BUILT_ALIKE)
 
 # Small logs under random schedules, watched by the thread sanitizer: a build of its own.
 test-threads: libraries
-	EQM_REPLAY_SCHEDULES_ONLY=1 $(SWIFT) test -c release --disable-xctest --sanitize=thread --scratch-path .build-thread --filter ScheduleTests
+	EQM_REPLAY_SCHEDULES_ONLY=1 $(SWIFT) test -c release --disable-xctest $(BUILT_ALIKE) --sanitize=thread --scratch-path .build-thread --filter ScheduleTests
 
 build: libraries
 	$(SWIFT) build -c release --product eqm-replay
@@ -59,7 +62,7 @@ stress: build
 # Besides: the tests that repeat with other seeds and shapes, all of them; schedules, hot objects, memory, ten million entries, an
 # archive of twenty million in 1 GiB, 500 corruptions found, a snapshot of a million objects, what metrics, progress and serving cost (instructions by valgrind, if installed).
 heavy: stress bench
-	HEAVY_TESTS=1 $(SWIFT) test -c release --disable-xctest --filter 'ReplayPipelineTests|DivergenceTests|VectorTests|ArchiveTests'
+	HEAVY_TESTS=1 $(SWIFT) test -c release --disable-xctest $(BUILT_ALIKE) --filter 'ReplayPipelineTests|DivergenceTests|VectorTests|ArchiveTests'
 	$(BENCH) skew
 	$(BENCH) memory --runs 3
 	$(BENCH) scaling --runs 3 --discard

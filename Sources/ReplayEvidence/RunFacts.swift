@@ -54,8 +54,9 @@ extension Duration {
     return "\(components.seconds)." + String(repeating: "0", count: 6 - microseconds.count) + microseconds
   }
 
-  /// `count` per second, rounded down; 0 where no time passed.
+  /// `count` per second, rounded down; 0 where no time passed, or less than none.
   package func perSecond(_ count: UInt64) -> UInt64 {
+    guard self > .zero else { return 0 }
     let microseconds = UInt128(components.seconds) * 1_000_000 + UInt128(components.attoseconds / 1_000_000_000_000)
     return microseconds == 0 ? 0 : UInt64(clamping: UInt128(count) * 1_000_000 / microseconds)
   }

@@ -60,7 +60,7 @@ import Testing
     #expect(try CommandLineRun(["golden", other, "-o", trace, "--profile", "drill"]).status != 2)
     let golden = try CommandLineRun(["verify", small, "--golden", trace, "--profile", "drill"])
     #expect(golden.status == 1)
-    let advice = try #require(next(golden)?.split(separator: " (").first)
+    let advice = String(try #require(next(golden)?.split(separator: " (").first))
     #expect(advice.contains("--profile drill"))
     let bisected = try CommandLineRun(shell: advice.replacing("eqm-replay", with: "$EQM", maxReplacements: 1))
     #expect(bisected.status == 1, "\(bisected.errors)")

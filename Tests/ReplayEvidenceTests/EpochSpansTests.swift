@@ -21,6 +21,11 @@ import Testing
     #expect(found.map(\.elapsed) == [.seconds(2), .seconds(3), .seconds(1)])
   }
 
+  @Test func `there is no rate of no time, nor of less`() {
+    #expect(Duration.seconds(-1).perSecond(5) == 0 && Duration.zero.perSecond(5) == 0)
+    #expect(Duration.milliseconds(500).perSecond(5) == 10)
+  }
+
   @Test func `a log without entries has no spans, one without epochs has one`() {
     #expect(EpochSpans().ended(at: .seconds(1)).isEmpty)
     var spans = EpochSpans()
