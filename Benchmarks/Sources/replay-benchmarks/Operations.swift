@@ -8,14 +8,11 @@ struct Operations: AsyncParsableCommand {
     abstract: "Drills with nothing, and with a metrics file, progress and a server that is scraped every second.",
     discussion: """
       Each drill is a process of its own, without a sequential run; the two kinds take turns, and go in pairs. Every root must be
-      that of the sequential engine, which goes first. With --instructions each kind is run once more under callgrind
-      (Debian's valgrind), which counts the instructions of all threads; the scraper is as much slower then as the drill is.
+      that of the sequential engine, which goes first. Wall time on a shared machine says little of a thousandth:
+      Benchmarks/count-instructions counts the instructions of both kinds.
       """)
 
   @OptionGroup var options: BenchmarkOptions
-
-  @Flag(help: "Count instructions too, of a log a fifth as long.")
-  var instructions = false
 
   func run() async throws {
     let log = BenchmarkLog("recorded", .recorded(objects: nil), dataEntryCount: options.scaled(1_000_000))
@@ -25,9 +22,6 @@ struct Operations: AsyncParsableCommand {
     try await options.logs.with(log) { try measure(log, at: $0, &table) }
     Circumstances.show("Operations: medians of \(options.runs) pairs, a process each; wall time of the whole drill")
     table.show()
-    guard instructions else { return }
-    let short = BenchmarkLog("recorded", .recorded(objects: nil), dataEntryCount: options.scaled(200_000))
-    try await options.logs.with(short) { try countInstructions(short, at: $0) }
   }
 
   /// Drills of both kinds with one number of workers, in pairs.
@@ -63,35 +57,6 @@ struct Operations: AsyncParsableCommand {
         String((check.root ?? "").prefix(16)),
       ])
     }
-  }
-
-  private func countInstructions(_ log: BenchmarkLog, at path: String) throws {
-    guard Callgrind.isInstalled else {
-      print("\ninstructions were not counted: valgrind is not installed")
-      return
-    }
-    var check = RootCheck(log: log.name)
-    try check.check(ReplayOnce.figures(path, by: .golden), of: .golden)
-    let workers = options.workers.max() ?? 1
-    let engine = Engine.parallel(workers: workers)
-    let native = try WatchedDrill(path, workers: workers, isWatched: false, in: options.cache)
-    Notice.show("\(log.name): callgrind, plain")
-    let plain = try WatchedDrill(path, workers: workers, isWatched: false, in: options.cache, counting: true)
-    let slowdown = plain.figures.seconds / native.figures.seconds
-    Notice.show("\(log.name): callgrind, watched, scraped every \(Quantity.seconds(slowdown)) s")
-    let watched = try WatchedDrill(
-      path, workers: workers, isWatched: true, in: options.cache, counting: true, scrapeSeconds: slowdown)
-    for drill in [native, plain, watched] { try check.check(drill.figures.result, of: engine) }
-    let entryCount = try plain.figures.result.entries.total
-    print("\nInstructions of all threads, by callgrind: \(Quantity.count(entryCount)) entries")
-    var table = TextTable(["drill", "instructions", "to plain", "scrapes"])
-    for (name, drill) in [("plain", plain), ("watched", watched)] {
-      table.add([
-        name, Quantity.count(drill.instructionCount),
-        Operations.ratio(Double(drill.instructionCount) / Double(plain.instructionCount)), "\(drill.scrapeCount)",
-      ])
-    }
-    table.show()
   }
 
   /// To a hundredth of a percent: that is what this is about.
