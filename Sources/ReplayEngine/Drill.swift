@@ -154,11 +154,7 @@ public struct Drill: Sendable {
   ) -> Drilled {
     var clock = clock
     let ended = services.now()
-    let facts =
-      switch finding {
-      case .replayed(let run, _): clock.facts(of: run)
-      case .damaged: clock.facts
-      }
+    let facts = clock.facts(of: finding)
     var evidence = finding.evidence(options)
     evidence.signer = circumstances.key?.signer
     evidence.previous = circumstances.previous

@@ -85,7 +85,7 @@ struct MetricsFile {
     _ run: inout LastRun, _ failure: ReplayFailure, _ services: Services, after elapsed: Duration
   ) -> ReplayFailure {
     let status = failure.status(whenInterrupted: .interrupted)
-    guard status != .interrupted, status != .usage else { return failure }
+    guard !failure.isInterruption, status != .usage else { return failure }
     run.end(status, at: services.now(), after: elapsed)
     do {
       try write(run)
@@ -95,13 +95,13 @@ struct MetricsFile {
     }
   }
 
-  private static func sentence(_ error: FileError) -> String { "the metrics could not be written: \(error)" }
+  private static func sentence(_ failure: ReplayFailure) -> String { "the metrics could not be written: \(failure)" }
 
-  /// - Throws: ``FileError``; the earlier page is still there then.
-  private func write(_ run: LastRun) throws(FileError) {
+  /// - Throws: `.precondition` where the earlier page is none, or another target's, by now; `.output`. It is still there then.
+  private func write(_ run: LastRun) throws(ReplayFailure) {
     var run = run
     // Another drill of the target may have ended meanwhile.
-    if let earlier = try? MetricsFile.earlier(file, label) {
+    if let earlier = try MetricsFile.earlier(file, label) {
       run.unequalBefore = earlier.unequal
       // A time to come is none: it would hide every drill that is overdue.
       run.successBefore = earlier.lastSuccess.flatMap {
@@ -109,9 +109,13 @@ struct MetricsFile {
       }
     }
     let page = MetricsPage(run.families + [Program.buildInformation.family])
-    var pending = try TemporaryFile(in: file.folder.path, prefix: "eqm-replay-metrics")
-    try pending.write(Array(page.text.utf8))
-    try pending.publish(to: file)
+    do throws(FileError) {
+      var pending = try TemporaryFile(in: file.folder.path, prefix: "eqm-replay-metrics")
+      try pending.write(Array(page.text.utf8))
+      try pending.publish(to: file)
+    } catch {
+      throw ReplayFailure(output: error)
+    }
   }
 }
 

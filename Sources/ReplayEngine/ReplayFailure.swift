@@ -63,6 +63,15 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     }
   }
 
+  /// Whether a signal ended the run.
+  var isInterruption: Bool {
+    switch self {
+    case .log(let failure): failure.isInterruption
+    case .also(let failure, _): failure.isInterruption
+    default: false
+    }
+  }
+
   /// The exit status this failure asks for.
   ///
   /// - Parameter signal: the status for an interruption.

@@ -152,6 +152,14 @@ extension ReplayFailure {
 }
 
 extension StepClock {
+  /// The facts of a drill that came to a finding.
+  func facts(of finding: DrillFinding) -> RunFacts {
+    switch finding {
+    case .replayed(let run, _): facts(of: run)
+    case .damaged: facts
+    }
+  }
+
   /// The facts of a finished run.
   func facts(of run: ReplayRun) -> RunFacts {
     var facts = self.facts

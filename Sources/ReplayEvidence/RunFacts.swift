@@ -57,7 +57,12 @@ extension Duration {
   /// `count` per second, rounded down; 0 where no time passed, or less than none.
   package func perSecond(_ count: UInt64) -> UInt64 {
     guard self > .zero else { return 0 }
-    let microseconds = UInt128(components.seconds) * 1_000_000 + UInt128(components.attoseconds / 1_000_000_000_000)
-    return microseconds == 0 ? 0 : UInt64(clamping: UInt128(count) * 1_000_000 / microseconds)
+    let microseconds = microseconds
+    return microseconds == 0 ? 0 : UInt64(clamping: UInt128(count) * 1_000_000 / UInt128(microseconds))
+  }
+
+  /// Whole microseconds.
+  package var microseconds: Int128 {
+    Int128(components.seconds) * 1_000_000 + Int128(components.attoseconds / 1_000_000_000_000)
   }
 }

@@ -32,7 +32,7 @@ package struct EarlierPage: Sendable {
   /// - Parameter rest: what stands behind the target.
   private mutating func take(_ name: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>, line: Int) throws(Fault) {
     let rest = String(decoding: rest, as: UTF8.self)
-    switch String(decoding: name, as: UTF8.self) {
+    switch String(decoding: name.dropFirst(MetricFamily.prefix.utf8.count), as: UTF8.self) {
     case LastRun.successTimeName:
       guard rest.hasPrefix("} ") else { throw .foreign(line: line) }
       lastSuccess = try EarlierPage.decimal(rest.dropFirst(2), line: line)
@@ -44,7 +44,7 @@ package struct EarlierPage: Sendable {
   }
 
   private static func isOurs(_ line: ArraySlice<UInt8>) -> Bool {
-    ["# HELP storage_replay_", "# TYPE storage_replay_", "storage_replay_"].contains { line.starts(with: $0.utf8) }
+    ["# HELP ", "# TYPE ", ""].contains { line.starts(with: "\($0)\(MetricFamily.prefix)".utf8) }
   }
 
   private static func decimal(_ text: Substring, line: Int) throws(Fault) -> String {

@@ -2,18 +2,17 @@ internal import ReplayEvidence
 internal import StorageProtocol
 
 extension LastRun {
-  static let successTimeName = "storage_replay_last_success_timestamp_seconds"
-  static let goldenMatchName = "storage_replay_golden_match"
-  static let comparisonName = "storage_replay_comparison_equal"
+  // Behind the prefix of all families.
+  static let successTimeName = "last_success_timestamp_seconds"
+  static let goldenMatchName = "golden_match"
+  static let comparisonName = "comparison_equal"
   static let sides = Comparisons.Side.allCases.map(\.rawValue)
 
   /// The families of the last run. What is not known has no series.
   package var families: [MetricFamily] { verdictFamilies + resultFamilies + timeFamilies + [information] }
 
   private func family(_ name: String, _ help: String, _ value: MetricValue?) -> MetricFamily {
-    var family = MetricFamily("storage_replay_\(name)", help)
-    if let value { family.add(value, ["target": target]) }
-    return family
+    MetricFamily(name, help, value, target: target)
   }
 
   private var verdictFamilies: [MetricFamily] {
@@ -31,31 +30,32 @@ extension LastRun {
         "success_rate_threshold", "The success rate below which replay is degraded.",
         MetricValue(decimal: threshold.trimmedDecimalString)),
       family(
-        "golden_match",
+        LastRun.goldenMatchName,
         "Whether the last result that was compared equals that of a sequential run, a golden trace, and expected values.",
-        (hasCompared ? matchesGolden : unequalBefore.golden ? false : nil).map(MetricValue.init)),
+        (matchesGolden ?? (unequalBefore.golden ? false : nil)).map(MetricValue.init)),
       comparisons,
     ]
   }
 
-  private var hasCompared: Bool { !(replayed?.document.comparisons.outcomes ?? []).isEmpty }
-
+  /// What was unequal before stands until something that does not come from the log is compared again.
   private var comparisons: MetricFamily {
     var family = MetricFamily(
-      LastRun.comparisonName, "Whether the last result that was compared equals what it was compared with.")
-    guard hasCompared else {
-      for side in unequalBefore.sides { family.add(MetricValue(false), ["target": target, "with": side]) }
-      return family
-    }
-    for outcome in replayed?.document.comparisons.outcomes ?? [] {
+      MetricFamily.prefix + LastRun.comparisonName,
+      "Whether the last result that was compared equals what it was compared with.")
+    let outcomes = replayed?.document.comparisons.outcomes ?? []
+    for outcome in outcomes {
       family.add(MetricValue(outcome.firstDivergence == nil), ["target": target, "with": outcome.side.rawValue])
+    }
+    guard matchesGolden == nil else { return family }
+    for side in unequalBefore.sides where !outcomes.contains(where: { $0.side.rawValue == side }) {
+      family.add(MetricValue(false), ["target": target, "with": side])
     }
     return family
   }
 
   private var resultFamilies: [MetricFamily] {
     let result = replayed?.document.result
-    var entries = MetricFamily("storage_replay_entries", "Entries of the last run, by what became of them.")
+    var entries = MetricFamily(MetricFamily.prefix + "entries", "Entries of the last run, by what became of them.")
     if let counts = result?.entries {
       let named = [
         ("applied", counts.applied), ("acknowledged", counts.acknowledged), ("rejected", counts.rejected),
@@ -83,7 +83,7 @@ extension LastRun {
     return [
       family("last_run_timestamp_seconds", "When the last run ended.", MetricValue(decimal: ended)),
       family(
-        "last_success_timestamp_seconds", "When a run last compared its result and found all of it equal.",
+        LastRun.successTimeName, "When a run last compared its result and found all of it equal.",
         (isSuccess ? ended : successBefore).map { MetricValue(decimal: $0) }),
       family("last_run_duration_seconds", "Wall time of the last run.", MetricValue(elapsed)),
       family("last_run_exit_status", "The exit status of the last run.", MetricValue(exitStatus)),

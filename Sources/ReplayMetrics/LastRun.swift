@@ -42,7 +42,7 @@ package struct LastRun: Sendable {
   package var steps: [(name: String, elapsed: Duration)] = []
   /// When a run of this target last succeeded before this one, in seconds since 1970; nil where that is not known.
   package var successBefore: String?
-  /// What the last result that was compared before this run differed from: it stands until a run compares again.
+  /// What the last result that was compared before this run differed from: it stands until a run compares with something of its kind.
   package var unequalBefore = UnequalSides()
   /// Whether a success leaves evidence: without, it is none that a drill would have to have.
   package var leavesEvidence = true

@@ -4,6 +4,9 @@ internal import ReplayEvidence
 package struct MetricFamily: Sendable {
   package enum Kind: String, Sendable { case gauge, counter }
 
+  /// What the names of all families begin with.
+  package static let prefix = "storage_replay_"
+
   /// One series and its value.
   package struct Sample: Sendable {
     package let labels: KeyValuePairs<String, String>
@@ -31,6 +34,14 @@ package struct MetricFamily: Sendable {
   ) {
     self.init(name, help, kind: kind)
     add(value, labels)
+  }
+
+  /// The family of one value of a target, without a series where that is not known.
+  ///
+  /// - Parameter name: behind ``prefix``.
+  package init(_ name: String, _ help: String, _ value: MetricValue?, target: String) {
+    self.init(MetricFamily.prefix + name, help)
+    if let value { add(value, ["target": target]) }
   }
 
   package mutating func add(_ value: MetricValue, _ labels: KeyValuePairs<String, String>) {

@@ -2,6 +2,7 @@
 ///
 /// Source: Prometheus text format 0.0.4. No sample has a timestamp: the textfile collector refuses a file with one.
 package struct MetricsPage: Sendable {
+  /// The form that every version of Prometheus takes, whatever it asks for first.
   package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
   /// Those without a sample are not written: an empty family says nothing.

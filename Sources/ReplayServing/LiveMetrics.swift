@@ -19,17 +19,17 @@ struct LiveMetrics {
 
   private static func families(of progress: ServedProgress, target: String) -> [MetricFamily] {
     [
-      family("running", "Whether a run is going.", MetricValue(true), target),
-      family(
+      MetricFamily("running", "Whether a run is going.", MetricValue(true), target: target),
+      MetricFamily(
         "run_start_timestamp_seconds", "When the run that is going began.",
-        MetricValue(decimal: progress.start.unixSeconds), target),
-      family(
+        MetricValue(decimal: progress.start.unixSeconds), target: target),
+      MetricFamily(
         "progress_ratio", "What of the run that is going is done.",
-        progress.fractionMillionths.map { MetricValue(decimal: Decimal.millionths($0)) }, target),
-      family(
+        progress.fractionMillionths.map { MetricValue(decimal: Decimal.millionths($0)) }, target: target),
+      MetricFamily(
         "remaining_seconds", "The time that the run that is going still takes, at its rates so far.",
-        progress.remaining.map { MetricValue($0) }, target),
-      family("workers", "Workers of the last run.", progress.workers.map { MetricValue($0) }, target),
+        progress.remaining.map { MetricValue($0) }, target: target),
+      MetricFamily("workers", "Workers of the last run.", progress.workers.map { MetricValue($0) }, target: target),
     ] + stepFamilies(progress, target)
   }
 
@@ -46,12 +46,6 @@ struct LiveMetrics {
       bytes.add(MetricValue(one.bytesRead), ["target": target, "step": one.name])
     }
     return [step, entries, bytes]
-  }
-
-  private static func family(_ name: String, _ help: String, _ value: MetricValue?, _ target: String) -> MetricFamily {
-    var family = MetricFamily("storage_replay_\(name)", help)
-    if let value { family.add(value, ["target": target]) }
-    return family
   }
 }
 

@@ -1,4 +1,5 @@
 internal import FlyingFox
+internal import ReplayMetrics
 package import StorageProtocol
 
 internal import struct Foundation.Data
@@ -70,8 +71,7 @@ extension PageResponse.Content {
   fileprivate var mediaType: String {
     switch self {
     case .text: "text/plain; charset=utf-8"
-    // The form that every version of Prometheus takes, whatever it asks for first.
-    case .metrics: "text/plain; version=0.0.4; charset=utf-8"
+    case .metrics: MetricsPage.contentType
     case .json: "application/json"
     case .page: "text/html; charset=utf-8"
     }

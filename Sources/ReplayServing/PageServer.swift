@@ -45,7 +45,8 @@ package final class PageServer: Sendable {
     }
   }
 
-  /// Ends the server; nobody listens there when this returns, and connections have ended, or are left to end with the process.
+  /// Ends the server: nobody listens there and connections have ended when this returns, unless a sender keeps the library busy for
+  /// longer than a moment; they end with the process then.
   package func stop() async {
     ticking.cancel()
     let (ended, end) = AsyncStream<Never>.makeStream()

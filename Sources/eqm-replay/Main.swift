@@ -93,7 +93,7 @@ enum Main {
   private static func explain(_ error: any Error) -> ExitStatus {
     let text = EqmReplay.fullMessage(for: error)
     guard EqmReplay.exitCode(for: error) == .success else {
-      Output.complain(PlainText.escaped(text))
+      Output.complain(TerminalText.visible(text))
       return .usage
     }
     return Output.write(Array((text + "\n").utf8)) ? .done : .failure
@@ -108,7 +108,7 @@ enum Main {
   }
 
   private static func complain(_ problem: String) {
-    Output.complain("\(Terminal.errors.coloured("error:", .red)) \(PlainText.escaped(problem))")
+    Output.complain("\(Terminal.errors.coloured("error:", .red)) \(TerminalText.visible(problem))")
   }
 
   /// Says what to do about a status.

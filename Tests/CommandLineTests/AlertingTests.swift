@@ -43,6 +43,13 @@ import Testing
     #expect(run.status == 1, "\(output(run))\(run.errors)")
   }
 
+  /// A job of another name would be left out by no rule.
+  @Test func `the job that rules leave out is one of Prometheus's`() throws {
+    let run = try run(
+      "grep -oE 'job!=.[a-z-]+' rules.yml | cut -c 7- | sort -u; grep -oP 'job_name: \\K.*-live' prometheus.yml")
+    #expect(output(run) == "eqm-replay-live\neqm-replay-live\n", "\(run.errors)")
+  }
+
   @Test(arguments: [
     ("alertname=StorageReplayDeterminismMismatch severity=critical", "critical-sre,critical-backend"),
     ("alertname=StorageReplayCapabilityDegraded severity=warning", "backend"),

@@ -98,6 +98,30 @@ import Testing
     #expect(try value("last_success_timestamp_seconds") != nil)
   }
 
+  @Test func `that a log agrees with its own record takes no mismatch back`() throws {
+    let log = Fixture.path("recorded-events.json.lz4")
+    #expect(try drill(log, ["--expect-state-root", String(repeating: "0", count: 64)]).status == 1)
+    #expect(try drill(log, ["--no-sequential"]).status == 0)
+    #expect(try value("golden_match") == "0")
+    #expect(try value("comparison_equal", #"target="storage",with="expected""#) == "0")
+    #expect(try value("comparison_equal", #"target="storage",with="recorded""#) == "1")
+    #expect(try drill(log).status == 0)
+    #expect(try value("golden_match") == "1")
+    #expect(try value("comparison_equal", #"target="storage",with="expected""#) == nil)
+  }
+
+  @Test func `a page that became another target's meanwhile stays`() throws {
+    let run = try CommandLineRun(
+      shell:
+        "(until [ -e done ]; do sleep 0.01; done; cat '\(small)') | $EQM drill - --target slow --out slow --metrics-file '\(page)' &"
+        + " until [ -d slow ]; do sleep 0.01; done;"
+        + " $EQM drill '\(small)' --target quick --out quick --metrics-file '\(page)' -q; touch done; wait $!",
+      folder: folder.path)
+    #expect(run.status == 5 && run.errors.contains("another --target"), "\(run.errors)")
+    #expect(try value("last_run_exit_status", #"target="quick""#) == "0")
+    #expect(try !series().keys.contains { $0.contains("slow") })
+  }
+
   @Test func `a success that is still to come is none`() throws {
     try folder.write(
       #"storage_replay_last_success_timestamp_seconds{target="storage"} 99999999999"# + "\n", "eqm_replay.prom")

@@ -38,6 +38,15 @@ import Testing
     let log = try scratch.write("[", "a\u{1B}[31m\nb.json")
     let run = try CommandLineRun(["replay", log])
     #expect(next(run) == "eqm-replay check LOG (eqm-replay explain 4)", "\(run.errors)")
+    // Nor is it by what went wrong, be that the parser's to say or ours.
+    for arguments in [
+      ["replay", "\(scratch.path)/\u{1B}[31m/log.json", "--state-out", "\(scratch.path)/\u{1B}[31m/state"],
+      ["replay", "a", "b\u{1B}[31m"],
+    ] {
+      let refused = try CommandLineRun(arguments)
+      #expect(refused.status != 0)
+      #expect(!refused.errors.contains("\u{1B}") && refused.errors.contains("\\u{1b}[31m"), "\(refused.errors)")
+    }
     let quoted = try scratch.write("[", "it's.json")
     #expect(try next(CommandLineRun(["replay", quoted]))?.contains(#"it'\''s.json' "#) == true)
   }

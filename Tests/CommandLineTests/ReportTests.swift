@@ -69,7 +69,7 @@ import Testing
     #expect(recorded.tables[0].map { $0[0] } == ["recorded", "sequential", "golden", "expected"])
     #expect(recorded.tables[0].map { $0[1].dropFirst() } == ["equal", "equal", "not made", "not made"])
     for sentence in [
-      "golden: no golden trace was given", "expected: no state root", "Contents of 310 of 310 STOREs",
+      "golden: no golden trace was given", "expected: no state root", "Contents of 310 of 310 applied STOREs",
       "a plain log carries no sums", "The evidence is not signed", "The legacy hashes cover counters only",
       "not replayed again",
     ] { #expect(recorded.text.contains(sentence), "\(sentence)") }

@@ -7,14 +7,14 @@ extension ReplayFailure {
   ///   - verb: as typed.
   ///   - log: the log as it was named; nil for a verb without one.
   public func next(verb: String, log: String?) -> String? {
-    let log = ShellWord.word(log ?? "", or: "LOG")
+    let word = ShellWord.word(log ?? "", or: "LOG")
     switch self {
     case .usage: return "\(Program.name) help \(verb)"
-    case .log(let failure): return failure.next(verb, log)
+    case .log(let failure): return failure.next(verb, word)
     case .precondition: return "nothing was done: change what is named there, and run the same command again"
     case .output: return "make room or choose another target (df -h), and run the same command again"
     case .input: return "see that it is there and may be read, and run the same command again"
-    case .snapshot: return "write the snapshot anew from the log: \(Program.name) export \(log) --to sqlite -o FILE"
+    case .snapshot: return "write the snapshot anew from the log: \(Program.name) export \(word) --to sqlite -o FILE"
     case .logChanged: return nil
     case .also(let failure, _): return failure.next(verb: verb, log: log)
     }

@@ -7,18 +7,12 @@ enum ShellWord {
   /// `name`, in quotes where a shell needs them; `placeholder` for what cannot be typed in one line, and for standard input, which
   /// is not there a second time.
   static func word(_ name: String, or placeholder: String) -> String {
-    guard !name.isEmpty, name != "-", !name.unicodeScalars.contains(where: isUnprintable) else { return placeholder }
+    guard !name.isEmpty, name != "-", !name.unicodeScalars.contains(where: PrintableText.isUnseen) else {
+      return placeholder
+    }
     // A name that begins like an option.
     let name = name.hasPrefix("-") ? "./\(name)" : name
     if name.utf8.allSatisfy(plain.contains) { return name }
     return "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
-  }
-
-  /// Control characters, and those that turn the direction of text: they steer a terminal.
-  private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: true
-    default: false
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import ReplayEvidence
+
 /// One reading of the log from its start, or from a resume point, as far as it has come.
 struct LogPass: Sendable {
   private static let millionths: UInt64 = 1_000_000
@@ -55,7 +57,6 @@ struct LogPass: Sendable {
 extension Duration {
   /// This time `numerator` / `denominator` times, to the microsecond.
   fileprivate func scaled(by numerator: UInt64, over denominator: UInt64) -> Duration {
-    let microseconds = Int128(components.seconds) * 1_000_000 + Int128(components.attoseconds / 1_000_000_000_000)
-    return .microseconds(Int64(clamping: microseconds * Int128(numerator) / Int128(denominator)))
+    .microseconds(Int64(clamping: microseconds * Int128(numerator) / Int128(denominator)))
   }
 }

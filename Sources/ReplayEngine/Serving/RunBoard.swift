@@ -54,21 +54,21 @@ final class RunBoard: RunsServed {
 
   /// - Parameter isComplete: whether the run came to a result.
   func end(_ number: Int, _ end: ServedEnd, isComplete: Bool) {
-    let now = clock.now
     states.withLock { states in
       guard case .running(var run, let since) = states[number] else { preconditionFailure("the run was going") }
-      run.end(at: now - since, isComplete: isComplete)
-      states[number] = .ended(end, run.served(at: now - since))
+      let elapsed = clock.now - since
+      run.end(at: elapsed, isComplete: isComplete)
+      states[number] = .ended(end, run.served(at: elapsed))
     }
   }
 
+  /// The clock is read by whoever has the states: nobody is overtaken by one with a later time.
   private func change(_ number: Int, _ body: (inout WatchedRun, Duration) -> Void) {
-    let now = clock.now
     states.withLock { states in
       guard case .running(var run, let since) = states[number] else { return }
       // The board's own is not copied.
       states[number] = .waiting
-      body(&run, now - since)
+      body(&run, clock.now - since)
       states[number] = .running(run, since: since)
     }
   }
@@ -80,9 +80,9 @@ final class RunBoard: RunsServed {
   }
 
   var runs: ServedRuns {
-    let now = clock.now
     let phases: [ServedRun.Phase] = states.withLock { states in
-      states.map { state in
+      let now = clock.now
+      return states.map { state in
         switch state {
         case .waiting: .waiting
         case .running(let run, let since): .running(run.served(at: now - since))

@@ -50,14 +50,9 @@ struct ServedReplay {
   }
 
   private func end(_ finding: DrillFinding, _ options: ReplayOptions, _ clock: StepClock) -> Drill.Drilled {
-    let facts =
-      switch finding {
-      case .replayed(let run, _): clock.facts(of: run)
-      case .damaged: clock.facts
-      }
+    let facts = clock.facts(of: finding)
     let evidence = finding.evidence(options)
-    let outcome = DrillOutcome(
-      evidence, nil, options, facts: facts)
+    let outcome = DrillOutcome(evidence, nil, options, facts: facts)
     return Drill.Drilled(report: outcome.report(nil, failure: nil), finding: finding, evidence: evidence, facts: facts)
   }
 }
@@ -65,11 +60,4 @@ struct ServedReplay {
 extension ReplayOptions {
   /// A drill's steps without the last, for progress.
   fileprivate var servedSteps: [PlannedStep] { drillSteps.filter { $0.step != .evidence } }
-}
-
-extension ReplayFailure {
-  /// Whether a signal ended the run.
-  var isInterruption: Bool {
-    if case .log(let failure) = self { failure.isInterruption } else { false }
-  }
 }

@@ -29,8 +29,6 @@ struct WatchedRun: Sendable {
 
   /// Has a look at the rate.
   mutating func look(at elapsed: Duration) {
-    // Who looks reads the clock first, and may be overtaken then.
-    guard elapsed > lastLook.at else { return }
     progress.pass(to: elapsed)
     let entries = progress.entries + progress.finishedSteps.reduce(0) { $0 + $1.entries }
     rates.append((elapsed - lastLook.at).perSecond(entries - min(entries, lastLook.entries)))

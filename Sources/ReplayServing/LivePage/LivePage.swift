@@ -1,5 +1,6 @@
 internal import EvidenceReport
 internal import ReplayMetrics
+internal import StorageProtocol
 
 /// The page `/`: every run, how far it is or what came of it, without a script and without anything from elsewhere.
 ///
@@ -44,7 +45,7 @@ struct LivePage {
       case .running(let progress): progress.fractionMillionths.map(Decimal.percent) ?? progress.step ?? "running"
       case .ended(let end, _): end.verdict ?? "FAILED"
       }
-    return "\(state) – \(VisibleText.of(run.target))"
+    return "\(state) – \(PrintableText.visible(run.target))"
   }
 
   private var body: Markup {

@@ -1,4 +1,5 @@
 internal import EvidenceReport
+internal import StorageProtocol
 
 /// A run on the live page.
 struct LiveRun {
@@ -15,8 +16,8 @@ struct LiveRun {
     .tag(
       "section", ["id": "run-\(number)", "class": "run"],
       [
-        .tag("h2", [:], [.tag("bdi", text: VisibleText.of(run.target)), .text(" "), badge]),
-        .tag("p", ["class": "log"], [.tag("bdi", text: VisibleText.of(run.log))]),
+        .tag("h2", [:], [.tag("bdi", text: PrintableText.visible(run.target)), .text(" "), badge]),
+        .tag("p", ["class": "log"], [.tag("bdi", text: PrintableText.visible(run.log))]),
       ] + content)
   }
 
@@ -83,7 +84,7 @@ struct LiveRun {
       items.map { item in
         .tag(
           "div", ["class": "tile \(item.id)"],
-          [.tag("dt", text: item.name), .tag("dd", text: VisibleText.of(item.value))])
+          [.tag("dt", text: item.name), .tag("dd", text: PrintableText.visible(item.value))])
       })
   }
 
@@ -92,7 +93,7 @@ struct LiveRun {
   private func result(_ end: ServedEnd, _ progress: ServedProgress) -> [Markup] {
     let problems: [Markup] =
       end.problems.isEmpty
-      ? [] : [.tag("ul", ["class": "problems"], end.problems.map { .tag("li", text: VisibleText.of($0)) })]
+      ? [] : [.tag("ul", ["class": "problems"], end.problems.map { .tag("li", text: PrintableText.visible($0)) })]
     let rows =
       [
         ("verdict", end.verdict ?? "none: the run came to no result"), ("exit status", "\(end.exitStatus)"),
@@ -112,7 +113,7 @@ struct LiveRun {
                     "tr", [:],
                     [
                       .tag("th", ["scope": "row"], text: row.0),
-                      .tag("td", [:], [.tag("bdi", text: VisibleText.of(row.1))]),
+                      .tag("td", [:], [.tag("bdi", text: PrintableText.visible(row.1))]),
                     ])
                 })
             ])

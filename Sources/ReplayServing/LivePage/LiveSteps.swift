@@ -1,4 +1,5 @@
 internal import EvidenceReport
+internal import ReplayEvidence
 
 /// The steps of a run, a row each, with the part of its time that each has taken.
 struct LiveSteps {
@@ -39,11 +40,8 @@ struct LiveSteps {
   }
 
   private static func millionths(_ part: Duration, of whole: Duration) -> Int {
-    func microseconds(_ time: Duration) -> Int64 {
-      time.components.seconds * 1_000_000 + time.components.attoseconds / 1_000_000_000_000
-    }
-    let all = microseconds(whole)
-    return all > 0 ? Int(min(1_000_000, microseconds(part) * 1_000_000 / all)) : 0
+    let all = whole.microseconds
+    return all > 0 ? Int(min(1_000_000, part.microseconds * 1_000_000 / all)) : 0
   }
 }
 

@@ -62,10 +62,7 @@ final class ProgressLine: Sendable {
   /// All work is done, though the verb goes on: nothing is drawn any more.
   func idle() {
     progress.withLock { $0.end(at: elapsed) }
-    screen.withLock { screen in
-      ProgressLine.erase(&screen)
-      screen.hasFinished = true
-    }
+    close()
   }
 
   /// The verb has ended, with a result or without: the line is erased, and none is drawn any more.
@@ -77,24 +74,26 @@ final class ProgressLine: Sendable {
       return progress
     }
     if form == .json, hasResult, known.step != nil { unsaid.withLock { $0.append(ProgressText(known).json) } }
+    close()
+    return known
+  }
+
+  private func close() {
     screen.withLock { screen in
+      sayUnsaid(&screen)
       ProgressLine.erase(&screen)
-      sayUnsaid()
       screen.hasFinished = true
     }
-    return known
   }
 
   // MARK: What is shown
 
   /// Time passes: what is due is shown.
   func tick() {
-    let known = now
     screen.withLock { screen in
-      if unsaid.withLock({ !$0.isEmpty }) {
-        ProgressLine.erase(&screen)
-        sayUnsaid()
-      }
+      sayUnsaid(&screen)
+      // Behind what was said: a step that began meanwhile is not followed by the one before it.
+      let known = now
       guard form != .none, !screen.hasFinished, known.step != nil else { return }
       let interval = form == .redrawn ? ProgressLine.redrawInterval : ProgressLine.plainInterval
       guard known.elapsed - screen.lastShown >= interval else { return }
@@ -133,18 +132,19 @@ final class ProgressLine: Sendable {
   /// A line of its own, never behind a redrawn one.
   private func say(_ line: String) {
     screen.withLock { screen in
+      sayUnsaid(&screen)
       ProgressLine.erase(&screen)
-      sayUnsaid()
       Output.complain(line)
     }
   }
 
-  /// By whoever has the screen.
-  private func sayUnsaid() {
+  private func sayUnsaid(_ screen: inout Screen) {
     let lines = unsaid.withLock { lines in
       defer { lines = [] }
       return lines
     }
+    guard !lines.isEmpty else { return }
+    ProgressLine.erase(&screen)
     for line in lines { Output.complain(line) }
   }
 
