@@ -81,6 +81,7 @@ let package = Package(
       "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
+    stage("Benchmarking", ["SystemFiles", "StorageProtocol"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -98,7 +99,7 @@ let package = Package(
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
         "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
-        "ContentRestore", "PostgresMirror", "LogGeneration", "Signing",
+        "ContentRestore", "PostgresMirror", "LogGeneration", "Benchmarking", "Signing",
         "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "CBuildInformation",
       ]),
     .executableTarget(

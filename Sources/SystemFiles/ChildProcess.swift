@@ -34,6 +34,17 @@ package struct ChildProcess: ~Copyable {
   /// The beginning of what it said on its error stream.
   package private(set) var errorText: [UInt8] = []
   private var end: End?
+  /// What it used, with those of its own children that it waited for; nothing before its end.
+  package private(set) var usage = Usage()
+
+  /// What a program that has ended used.
+  package struct Usage: Equatable, Sendable {
+    /// Of all threads, in user mode and in the kernel.
+    package var processorTime = Duration.zero
+    /// The most of physical memory that it held at any time.
+    package var peakMemoryBytes: UInt64 = 0
+    package init() {}
+  }
 
   /// Starts a program of the search path, with this process's environment.
   ///
@@ -49,7 +60,8 @@ package struct ChildProcess: ~Copyable {
     for descriptor in [output, errors] where descriptor >= 0 { close(descriptor) }
     guard end == nil else { return }
     kill(process, SIGTERM)
-    _ = ChildProcess.wait(for: process)
+    var usage = Usage()
+    _ = ChildProcess.wait(for: process, &usage)
   }
 
   private struct Pipe {
@@ -156,14 +168,20 @@ package struct ChildProcess: ~Copyable {
   /// Waits until the program has ended; it must have been read to the end.
   package mutating func waitForEnd() -> End {
     if let end { return end }
-    let end = ChildProcess.wait(for: process)
+    let end = ChildProcess.wait(for: process, &usage)
     self.end = end
     return end
   }
 
-  private static func wait(for process: pid_t) -> End {
+  private static func wait(for process: pid_t, _ usage: inout Usage) -> End {
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    var used = rusage()
+    while wait4(process, &status, 0, &used) < 0, errno == EINTR {}
+    usage.processorTime = [used.ru_utime, used.ru_stime].reduce(.zero) { total, time in
+      total + .seconds(time.tv_sec) + .microseconds(time.tv_usec)
+    }
+    // The kernel counts in KiB.
+    usage.peakMemoryBytes = UInt64(used.ru_maxrss) << 10
     // The macros of wait(2), which Swift does not import.
     let signal = status & 0x7F
     return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
