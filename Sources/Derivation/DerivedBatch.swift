@@ -7,6 +7,9 @@ package struct DerivedRecord: BitwiseCopyable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    // Spelt out: what all option sets share is a call, and an entry asks a hundred times.
+    @inlinable package func contains(_ other: Flags) -> Bool { rawValue & other.rawValue == other.rawValue }
+
     /// It changes the state or is acknowledged by it: not rejected.
     package static let isApplied = Flags(rawValue: 1)
     package static let emitsEvent = Flags(rawValue: 1 << 1)
@@ -72,9 +75,10 @@ package struct Credit: Sendable, BitwiseCopyable {
 
 /// A batch derived: used over and over with its ``DecodedBatch``.
 package final class DerivedBatch {
-  package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .allocate(capacity: 256)
-  package private(set) var count = 0
-  package var arena = ByteArena()
+  // No access is checked at run time: the schedule hands a batch to one worker at a time.
+  @exclusivity(unchecked) package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .allocate(capacity: 256)
+  @exclusivity(unchecked) package private(set) var count = 0
+  @exclusivity(unchecked) package var arena = ByteArena()
   package var rejections: [DecodedBatch.Rejected] = []
   /// By entry, each entry's fields in order.
   package private(set) var divergences: [(entry: Int, divergence: Divergence)] = []

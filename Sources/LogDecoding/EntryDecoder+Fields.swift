@@ -53,8 +53,7 @@ extension EntryDecoder {
   /// The digest that a string spells in lowercase hexadecimal, or nil.
   private mutating func digest(_ node: JSONTape.Node) -> Digest? {
     let text = tape.bytes(node, &arena)
-    // `text` has the 64 bytes that are read.
-    return text.count == 2 * Digest.byteCount ? Digest(hexadecimalAt: text.start) : nil
+    return text.count == 2 * Digest.byteCount ? JSONTape.digest(text.start) : nil
   }
 
   mutating func decodeShardIDs(_ record: inout EntryRecord) throws(EntryFault) {
@@ -119,13 +118,8 @@ extension EntryDecoder {
       record.eventID = digest
       record.flags.insert(.eventIDIsDigest)
     }
-    for index in 0..<eventKeys.keys.count where members[eventKeys.keys[index].member] == 0 { return }
+    guard eventMembers.areAll(in: members) else { return }
     record.flags.insert(.recordIsComplete)
-    for index in 0..<eventKeys.keys.count {
-      tape.append(eventKeys.keys[index].text)
-      tape.appendCanonical(members[eventKeys.keys[index].member], shortestIntegers: true)
-    }
-    tape.append("}")
-    record.eventText = tape.takeText(&arena)
+    record.eventText = tape.canonicalObject(eventMembers, members, &arena)
   }
 }

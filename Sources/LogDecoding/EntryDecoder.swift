@@ -12,7 +12,7 @@ package struct EntryDecoder: ~Copyable {
   let fieldNames = MemberNames(EntryField.allCases.map(\.name))
   let payloadNames = MemberNames(PayloadField.allCases.map(\.name))
   let referenceNames = MemberNames(ReferenceField.allCases.map(\.name))
-  let eventKeys = EventFieldKeys()
+  let eventMembers = CanonicalMembers.event()
   private let types = EventTypeNames()
   /// Where an archive's contents are; nil for any other log.
   var contents: ContentReader?
@@ -78,7 +78,7 @@ package struct EntryDecoder: ~Copyable {
       batch.append(text).pointee.kind = .lost
       return
     }
-    switch tape.read(text) {
+    switch tape.read(text, fieldNames, members) {
     case .json: break
     case .syntaxError(let fault, let position):
       throw LogError(.notJSON(fault), ordinal: UInt64(batch.count), byteOffset: byteOffset + UInt64(position))
@@ -106,7 +106,6 @@ package struct EntryDecoder: ~Copyable {
   private mutating func decode(_ record: inout EntryRecord, into batch: DecodedBatch) throws(EntryFault) {
     if let fault = tape.fault { throw .json(fault.kind, position: fault.position) }
     guard tape.isObject(0) else { throw .entryNotObject }
-    tape.find(fieldNames, in: 0, members)
     guard let type = member(.eventType) else { throw .missing("event_type") }
     guard tape.isString(type) else { throw .notString("event_type") }
     let name = tape.bytes(type, &arena)
