@@ -57,11 +57,11 @@ let package = Package(
     stage("LogDecoding", ["StorageProtocol", "LogReading", "CJSONText"]),
     stage("ControlPlan", ["StorageProtocol", "LogDecoding"]),
     stage("Derivation", ["StorageProtocol", "Hashing", "LogDecoding", "StateCommitment", "ControlPlan"]),
-    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation"]),
+    .target(name: "CHeap"),
+    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "CHeap"]),
     stage(
       "EpochMerge",
       ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
-    .target(name: "CHeap"),
     stage(
       "ReplayPipeline",
       [
