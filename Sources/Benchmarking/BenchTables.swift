@@ -11,7 +11,7 @@ package struct BenchTables: Sendable {
       "\(program.version)\(revision): \(program.path)",
       "\(document.machine.processor), \(document.machine.cores) cores, \(document.machine.system)",
       document.command, "",
-      "Seconds from opening the log to its root, \(document.runs) runs by turns; every root is one",
+      "Seconds from opening the log to its root, rounds by turns: \(document.runs); every root is one",
     ] + series.lines + ["", "Stages: busy seconds of all workers together, medians"] + stages.lines
       + ["", "Limit: seconds of one core for the same permutations, LZ4 frames and JSON texts alone"] + limits.lines
   }

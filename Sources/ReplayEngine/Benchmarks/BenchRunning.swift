@@ -108,7 +108,7 @@ extension BenchDocument.Subject {
     let file = (try? Array(Data(contentsOf: URL(fileURLWithPath: program.path)))) ?? []
     self.init(
       path: program.path,
-      version: PrintableText.plain(said.output).trimmingCharacters(in: .whitespacesAndNewlines),
+      version: PrintableText.plain(Array(said.output.prefix { $0 != UInt8(ascii: "\n") })),
       revision: isItself ? Program.revision : nil, sha256: file.isEmpty ? "" : Digest.sha256(file).hexadecimal)
   }
 }

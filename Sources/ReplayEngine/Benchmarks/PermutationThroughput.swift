@@ -3,7 +3,7 @@ internal import Hashing
 /// The speed of batched SHA3-256 by itself.
 enum PermutationThroughput {
   private static let messageCount = 64
-  private static let duration = Duration.milliseconds(150)
+  private static let duration = Duration.milliseconds(100)
 
   /// Hashes a batch of messages of `messageBytes` bytes over and over, on this thread.
   ///
