@@ -81,7 +81,7 @@ let package = Package(
       "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
-    stage("Benchmarking", ["SystemFiles", "StorageProtocol"]),
+    stage("Benchmarking", ["SystemFiles", "StorageProtocol", "GoldenRun"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
@@ -97,8 +97,8 @@ let package = Package(
     stage(
       "ReplayEngine",
       [
-        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
-        "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
+        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ShardReplay",
+        "EpochMerge", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Benchmarking", "Signing",
         "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "CBuildInformation",
       ]),
@@ -158,6 +158,7 @@ let package = Package(
     tests(
       "ContentRestoreTests",
       ["eqm-replay", "StorageProtocol", "LogReading", "GoldenRun", "LogGeneration", "ReplayTestSupport"]),
+    tests("BenchmarkingTests", ["Benchmarking", "StorageProtocol", "ReplayTestSupport"]),
     tests("ReplayEngineTests", ["ReplayEngine"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
