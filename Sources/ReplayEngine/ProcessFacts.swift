@@ -94,6 +94,13 @@ enum Machine {
     return (text(names.nodename), "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))")
   }
 
+  /// `x86_64`.
+  static var architecture: String {
+    var names = utsname()
+    uname(&names)
+    return text(names.machine)
+  }
+
   /// The text of a C array of characters.
   private static func text<Characters>(_ characters: Characters) -> String {
     withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
@@ -116,6 +123,10 @@ public enum Program {
   /// SHA-256 of the program's file: another build may lay out its memory otherwise.
   static var executableDigest: Digest {
     Digest.sha256((try? Array(Data(contentsOf: URL(fileURLWithPath: "/proc/self/exe")))) ?? [])
+  }
+  /// Of the program's file, for a process that is to run it too.
+  static var path: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
   }
   static let versionedName = "\(name) \(version)"
 

@@ -15,6 +15,8 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case input(InputFailure)
   /// A snapshot is not what was written.
   case snapshot(SnapshotFailure)
+  /// A document of a benchmark is not what it is taken for.
+  case document(DocumentFailure)
   /// The log was not the same when it was read again.
   case logChanged
   /// A failure, and something else that went wrong behind it.
@@ -58,6 +60,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .output(let failure): failure.description
     case .input(let failure): failure.description
     case .snapshot(let failure): failure.description
+    case .document(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
     case .also(let failure, let problem): "\(failure); besides, \(problem)"
     }
@@ -80,7 +83,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .usage: .usage
     case .log(let failure):
       failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
-    case .snapshot: .damaged
+    case .snapshot, .document: .damaged
     case .precondition: .precondition
     case .output, .input, .logChanged: .failure
     case .also(let failure, _): failure.status(whenInterrupted: signal)
@@ -112,6 +115,11 @@ public struct InputFailure: Sendable, CustomStringConvertible {
 
 /// A snapshot that does not give what it says.
 public struct SnapshotFailure: Sendable, CustomStringConvertible {
+  public let description: String
+}
+
+/// A document of a benchmark that cannot be understood.
+public struct DocumentFailure: Sendable, CustomStringConvertible {
   public let description: String
 }
 

@@ -25,7 +25,7 @@ struct EqmReplay: ParsableCommand {
       UnpackCommand.self,
       CheckCommand.self,
       GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ServeCommand.self, ProveCommand.self,
-      CheckProofCommand.self, ExplainCommand.self,
+      CheckProofCommand.self, BenchCommand.self, ExplainCommand.self,
     ])
 }
 

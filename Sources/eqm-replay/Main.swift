@@ -35,8 +35,8 @@ enum Main {
   /// - Throws: what the argument parser has to say.
   private static func perform(_ command: any ParsableCommand) async throws -> ExitStatus {
     if let verb = command as? any Verb { return await perform(verb) }
-    guard !(command is EvidenceCommand) else {
-      Output.complain(EqmReplay.helpMessage(for: EvidenceCommand.self))
+    guard !(command is EvidenceCommand), !(command is BenchCommand) else {
+      Output.complain(EqmReplay.helpMessage(for: type(of: command)))
       return .usage
     }
     guard command is EqmReplay else {

@@ -36,11 +36,12 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "serve", "explain",
+    "restore", "reconcile", "report", "serve", "explain", "bench gate",
   ]
   /// Verbs that read a log.
   private static let replaying = every.filter {
     !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.hasPrefix("evidence ")
+      && !$0.hasPrefix("bench ")
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
@@ -54,7 +55,7 @@ struct Settings {
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("metrics-file", verbs: ["drill"]), Option("target", verbs: ["drill", "serve"]),
     Option("listen", verbs: ["drill", "replay", "serve"]),
-    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve"]),
+    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve", "bench gate"]),
     Option("sign", verbs: ["drill", "evidence sign", "prove"]),
     Option("previous", verbs: ["drill", "evidence verify"]),
     Option("key", verbs: ["evidence verify", "check-proof", "report"]), Option("archive", verbs: ["evidence verify"]),
@@ -63,7 +64,7 @@ struct Settings {
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect", "restore", "report",
+        "prove", "bisect", "restore", "report", "bench gate",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
@@ -95,6 +96,10 @@ struct Settings {
     Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),
+    Option("baseline", verbs: ["bench gate"]), Option("record", isFlag: true, verbs: ["bench gate"]),
+    Option("program", verbs: ["bench gate"]), Option("log", verbs: ["bench gate"]),
+    Option("log-entries", verbs: ["bench gate"]), Option("no-ratios", isFlag: true, verbs: ["bench gate"]),
+    Option("cache", verbs: ["bench gate"]), Option("github", verbs: ["bench gate"]),
     Option("resume", isFlag: true, verbs: ["replay"]), Option("salvage", isFlag: true, verbs: ["replay", "restore"]),
   ]
 
@@ -124,10 +129,10 @@ struct Settings {
     arguments = typed[..<end] + added + typed[end...]
   }
 
-  /// The verb of a command line: its first word, of `evidence` two.
+  /// The verb of a command line: its first word, of `evidence` and `bench` two.
   private static func verb(of arguments: [String]) -> String? {
     let words = arguments.filter { !$0.hasPrefix("-") }
-    return words.first == "evidence" ? words.prefix(2).joined(separator: " ") : words.first
+    return ["evidence", "bench"].contains(words.first) ? words.prefix(2).joined(separator: " ") : words.first
   }
 
   private static func checkNames(environment: [String: String], file: [String: String]) throws(SettingsError) {

@@ -1,0 +1,92 @@
+package import StorageProtocol
+
+/// What a replay of one log took, for each of its entries.
+package struct GatedLog: Equatable, Sendable {
+  /// What is counted.
+  package enum Quantity: String, CaseIterable, Sendable {
+    case instructions, allocations
+
+    /// The member of a document.
+    package var memberName: String { "\(rawValue)_per_entry" }
+  }
+
+  /// A figure of a stage, or of the `whole` program.
+  package struct Figure: Equatable, Sendable {
+    package let quantity: Quantity
+    package let stage: String
+    package let perEntry: GateNumber
+  }
+
+  /// The whole program, its start included.
+  package static let whole = "whole"
+
+  package let workload: String
+  /// Of all kinds.
+  package let entryCount: UInt64
+  package let stateRoot: String
+  package let figures: [Figure]
+
+  package init(workload: String, entryCount: UInt64, stateRoot: String, figures: [Figure]) {
+    self.workload = workload
+    self.entryCount = entryCount
+    self.stateRoot = stateRoot
+    self.figures = figures
+  }
+
+  /// Instructions of every stage and of the whole program, of the profile of a whole replay.
+  ///
+  /// - Throws: ``StageMissing``.
+  package static func instructions(
+    _ profile: CallgrindProfile, entryCount: UInt64
+  ) throws(StageMissing) -> [Figure] {
+    let stages = try CountedStage.allCases.map { (stage) throws(StageMissing) in
+      (stage.rawValue, profile.inclusiveInstructions(of: try stage.functions(in: profile)))
+    }
+    return (stages + [(whole, profile.instructions)]).map { stage, instructions in
+      Figure(quantity: .instructions, stage: stage, perEntry: GateNumber(instructions, per: entryCount))
+    }
+  }
+
+  // MARK: JSON
+
+  package var json: JSONValue {
+    var members: [(key: String, value: JSONValue)] = [
+      ("workload", .text(workload)), ("entries", .integer(entryCount)), ("state_root", .text(stateRoot)),
+    ]
+    for quantity in Quantity.allCases {
+      let ours = figures.filter { $0.quantity == quantity }
+      members.append((quantity.memberName, .object(JSONObject(ours.map { (Array($0.stage.utf8), $0.perEntry.json) }))))
+    }
+    return .object(JSONObject(members.map { (Array($0.key.utf8), $0.value) }))
+  }
+
+  /// Nil for what has another form.
+  init?(_ value: JSONValue) {
+    guard let object = value.objectValue, let name = object["workload"]?.stringBytes,
+      let entryCount = object["entries"]?.integer(as: UInt64.self),
+      let stateRoot = object["state_root"]?.stringBytes
+    else { return nil }
+    var figures: [Figure] = []
+    for quantity in Quantity.allCases {
+      guard let members = object[quantity.memberName]?.objectValue?.members else { return nil }
+      for member in members {
+        guard let perEntry = GateNumber(member.value) else { return nil }
+        figures.append(
+          Figure(quantity: quantity, stage: String(decoding: member.key, as: UTF8.self), perEntry: perEntry))
+      }
+    }
+    self.init(
+      workload: String(decoding: name, as: UTF8.self), entryCount: entryCount,
+      stateRoot: String(decoding: stateRoot, as: UTF8.self), figures: figures)
+  }
+}
+
+extension GateNumber {
+  package var json: JSONValue { .number(Array(description.utf8)) }
+
+  /// Nil for what is no number, or none of this form.
+  package init?(_ value: JSONValue) {
+    guard case .number(let token) = value else { return nil }
+    self.init(String(decoding: token, as: UTF8.self))
+  }
+}
