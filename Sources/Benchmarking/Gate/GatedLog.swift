@@ -15,6 +15,12 @@ package struct GatedLog: Equatable, Sendable {
     package let quantity: Quantity
     package let stage: String
     package let perEntry: GateNumber
+
+    package init(quantity: Quantity, stage: String, perEntry: GateNumber) {
+      self.quantity = quantity
+      self.stage = stage
+      self.perEntry = perEntry
+    }
   }
 
   /// The whole program, its start included.
