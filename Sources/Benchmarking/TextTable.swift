@@ -28,11 +28,11 @@ package struct TextTable: Sendable {
     return lines
   }
 
-  /// Whether everything below the head begins with a digit, or says that there is no number.
+  /// Whether everything below the head is a number, with a unit of a sign, or says that there is none.
   private func isNumeric(_ column: Int) -> Bool {
-    rows.count > 1
-      && rows.dropFirst().allSatisfy { row in row[column] == "-" || row[column].first?.isNumber == true }
-      && rows.dropFirst().contains { $0[column].first?.isNumber == true }
+    let cells = rows.dropFirst().map { $0[column] }
+    return cells.contains { $0.contains(where: \.isNumber) }
+      && cells.allSatisfy { $0.allSatisfy { $0.isNumber || ".,-–x%".contains($0) } }
   }
 }
 

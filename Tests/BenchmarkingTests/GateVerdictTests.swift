@@ -74,18 +74,27 @@ import Testing
     }
   }
 
-  @Test func `a baseline is written and read again`() throws {
+  private func read(_ json: JSONValue) throws -> GateBaseline {
+    try GateBaseline(parsing: JSONFormat.indented.encode(json), path: "baseline.json")
+  }
+
+  @Test func `a baseline is written and read again, and nothing else is taken for one`() throws {
     let baseline = baseline([try log()])
-    let object = try #require(baseline.json.objectValue)
-    #expect(GateBaseline(object) == baseline)
+    #expect(try read(baseline.json) == baseline)
     try baseline.check(GateVerdictTests.machine, ["recorded"])
-    for name in object.members.map({ String(decoding: $0.key, as: UTF8.self) }) {
-      let members = object.members.map { member in
-        (member.key, member.key == Array(name.utf8) ? JSONValue.integer(1) : member.value)
-      }
-      #expect(GateBaseline(JSONObject(members)) == nil, "\(name)")
+    let object = try #require(baseline.json.objectValue)
+    for name in object.members.map(\.key) {
+      let members = object.members.map { ($0.key, $0.key == name ? JSONValue.integer(1) : $0.value) }
+      #expect(throws: BenchFault.self) { try read(.object(JSONObject(members))) }
     }
-    #expect(GateBaseline(try #require(self.baseline([try log(), try log()]).json.objectValue)) == nil)
+    #expect(throws: BenchFault.self) { try read(self.baseline([try log(), try log()]).json) }
+    let text = String(decoding: JSONFormat.indented.encode(baseline.json), as: UTF8.self)
+    for (old, new) in [("1000.0", "1000.00001"), ("1000.0", "-1"), ("100,", "1.5,"), ("/1", "/2"), ("\"ab\"", "7")] {
+      #expect(text.contains(old))
+      #expect(throws: BenchFault.self) {
+        try GateBaseline(parsing: Array(text.replacing(old, with: new).utf8), path: "baseline.json")
+      }
+    }
   }
 
   @Test func `figures of another machine or another log are not compared`() throws {

@@ -35,15 +35,28 @@ package struct GateBaseline: Equatable, Sendable {
     ])
   }
 
-  /// Nil for a document that is no baseline of this version.
-  package init?(_ object: JSONObject) {
-    guard object["schema"] == .text(GateBaseline.schema), let program = object["program"]?.stringBytes,
-      let machine = object["machine"]?.objectValue.flatMap({ GateMachine($0) }),
-      let workloads = object["workloads"]?.elements
-    else { return nil }
-    let logs = workloads.compactMap { GatedLog($0) }
-    guard logs.count == workloads.count, Set(logs.map(\.workload)).count == logs.count else { return nil }
-    self.init(machine: machine, program: String(decoding: program, as: UTF8.self), logs: logs)
+  /// Reads what was written of ``json``.
+  ///
+  /// - Parameter path: for messages.
+  /// - Throws: `.notADocument`.
+  package init(parsing text: [UInt8], path: String) throws(BenchFault) {
+    do throws(BenchFault) {
+      let json = try BenchJSON(text, saidBy: path)
+      guard try json.text("schema") == GateBaseline.schema else {
+        throw .notADocument(path: path, "its schema is not \(GateBaseline.schema)")
+      }
+      let machine = try json.object("machine")
+      self.init(
+        machine: GateMachine(architecture: try machine.text("architecture"), simd: try machine.text("simd")),
+        program: try json.text("program"),
+        logs: try json.objects("workloads").map { (log) throws(BenchFault) in try GatedLog(log) })
+    } catch {
+      guard case .unreadable(_, let reason) = error else { throw error }
+      throw .notADocument(path: path, reason)
+    }
+    guard Set(logs.map(\.workload)).count == logs.count else {
+      throw .notADocument(path: path, "it has two logs of one name")
+    }
   }
 }
 
@@ -61,11 +74,4 @@ package struct GateMachine: Equatable, Sendable, CustomStringConvertible {
   package var description: String { "\(architecture) with \(simd)" }
 
   package var json: JSONValue { .members(["architecture": .text(architecture), "simd": .text(simd)]) }
-
-  init?(_ object: JSONObject) {
-    guard let architecture = object["architecture"]?.stringBytes, let simd = object["simd"]?.stringBytes else {
-      return nil
-    }
-    self.init(architecture: String(decoding: architecture, as: UTF8.self), simd: String(decoding: simd, as: UTF8.self))
-  }
 }

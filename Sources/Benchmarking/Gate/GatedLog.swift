@@ -66,24 +66,21 @@ package struct GatedLog: Equatable, Sendable {
     return .object(JSONObject(members.map { (Array($0.key.utf8), $0.value) }))
   }
 
-  /// Nil for what has another form.
-  init?(_ value: JSONValue) {
-    guard let object = value.objectValue, let name = object["workload"]?.stringBytes,
-      let entryCount = object["entries"]?.integer(as: UInt64.self),
-      let stateRoot = object["state_root"]?.stringBytes
-    else { return nil }
+  /// - Throws: `.unreadable`.
+  init(_ json: BenchJSON) throws(BenchFault) {
     var figures: [Figure] = []
     for quantity in Quantity.allCases {
-      guard let members = object[quantity.memberName]?.objectValue?.members else { return nil }
-      for member in members {
-        guard let perEntry = GateNumber(member.value) else { return nil }
-        figures.append(
-          Figure(quantity: quantity, stage: String(decoding: member.key, as: UTF8.self), perEntry: perEntry))
+      let members = try json.object(quantity.memberName)
+      for stage in members.names {
+        guard let perEntry = members.object[stage].flatMap({ GateNumber($0) }) else {
+          throw members.wrong(stage, "a number of at most four decimals")
+        }
+        figures.append(Figure(quantity: quantity, stage: stage, perEntry: perEntry))
       }
     }
     self.init(
-      workload: String(decoding: name, as: UTF8.self), entryCount: entryCount,
-      stateRoot: String(decoding: stateRoot, as: UTF8.self), figures: figures)
+      workload: try json.text("workload"), entryCount: try json.count("entries"),
+      stateRoot: try json.text("state_root"), figures: figures)
   }
 }
 

@@ -18,14 +18,18 @@ struct GateReport {
     let exceeded = verdicts.filter(\.isExceeded)
     let summary =
       exceeded.isEmpty ? "passed: \(verdicts.count) figures" : "\(exceeded.count) of \(verdicts.count) figures exceeded"
-    return report(
-      passed: exceeded.isEmpty, summary, table: GateReport.table(verdicts), verdicts: verdicts,
-      problems: exceeded.map(\.sentence))
-  }
-
-  /// Of a replay that came to another state than the sequential engine: no figure means anything then.
-  func wrong(_ problem: String) -> Report {
-    report(passed: false, "a replay is wrong", table: [], verdicts: [], problems: [problem])
+    let json = JSONValue.members([
+      "schema": .text(GateReport.schema), "passed": .boolean(exceeded.isEmpty), "baseline": .text(arguments.baseline),
+      "threshold": GateNumber(arguments.threshold)?.json ?? .null, "machine": machine.json,
+      "figures": .array(verdicts.map(\.json)),
+    ])
+    let head = [
+      ResultText.row("gate", summary), ResultText.row("baseline", arguments.baseline),
+      ResultText.row("machine", machine.description), "",
+    ]
+    return Report(
+      status: exceeded.isEmpty ? .done : .diverged, json: json, text: head + GateReport.table(verdicts),
+      problems: exceeded.map(\.sentence), next: "\(Program.name) bench gate --baseline FILE --record, if that is meant")
   }
 
   /// Of a baseline that was written.
@@ -39,23 +43,6 @@ struct GateReport {
       status: exceeded.isEmpty ? .done : .diverged, json: json,
       text: [ResultText.row("recorded", arguments.baseline), ResultText.row("machine", machine.description), ""]
         + GateReport.table(logs) + GateReport.table(ratios), problems: exceeded.map(\.sentence))
-  }
-
-  private func report(
-    passed: Bool, _ summary: String, table: [String], verdicts: [GateVerdict], problems: [String]
-  ) -> Report {
-    let json = JSONValue.members([
-      "schema": .text(GateReport.schema), "passed": .boolean(passed), "baseline": .text(arguments.baseline),
-      "threshold": GateNumber(arguments.threshold)?.json ?? .null, "machine": machine.json,
-      "figures": .array(verdicts.map(\.json)), "problems": .array(problems.map { .text($0) }),
-    ])
-    let head = [
-      ResultText.row("gate", summary), ResultText.row("baseline", arguments.baseline),
-      ResultText.row("machine", machine.description),
-    ]
-    return Report(
-      status: passed ? .done : .diverged, json: json, text: head + (table.isEmpty ? [] : [""] + table),
-      problems: problems)
   }
 
   private static func table(_ verdicts: [GateVerdict]) -> [String] {

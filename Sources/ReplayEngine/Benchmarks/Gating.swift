@@ -1,6 +1,5 @@
 internal import Benchmarking
 internal import Hashing
-internal import LogReading
 internal import ReplayPipeline
 internal import StorageProtocol
 internal import SystemFiles
@@ -10,7 +9,6 @@ internal import SystemFiles
 /// Instructions and allocations are counted by valgrind and not timed: they are the same on a busy machine.
 public struct Gating: Sendable {
   private static let entryCounts = 1000...1_000_000
-  private static let baselineBytesMax = 1 << 24
 
   private let arguments: GateArguments
   private let workloads: [NamedWorkload]
@@ -45,29 +43,45 @@ public struct Gating: Sendable {
 
   /// Counts, and compares or records.
   ///
-  /// - Returns: a report with exit status 1 where a figure is more than it may be, or a replay came to another state than the
-  ///   sequential engine.
-  /// - Throws: `.precondition` for a baseline of another machine or other logs, or a file that must not be replaced; `.document` for
-  ///   a baseline that cannot be understood; `.input` where valgrind does not run or does not see the stages; `.output`.
+  /// - Returns: a report with exit status 1 where a figure is more than it may be.
+  /// - Throws: `.precondition` for a baseline of another machine or other logs, or a file that must not be replaced; `.input` for a
+  ///   baseline that cannot be read; `.benchmark` for one that cannot be understood, where valgrind does not run or does not see the
+  ///   stages, and for a replay that came to another state than the sequential engine; `.output`.
   public func run() throws(ReplayFailure) -> Report {
-    try checkTargets()
-    let baseline = arguments.records ? nil : try readBaseline()
-    let logs: [GatedLog]
-    let ratios: [GateVerdict]
-    do throws(BenchFault) {
-      (logs, ratios) = try measured()
-    } catch {
-      guard !services.isInterrupted() else { throw ReplayFailure(LogError(.interrupted)) }
-      guard case .wrongResult = error else { throw .input(InputFailure(description: error.description)) }
-      return GateReport(arguments, machine).wrong(error.description)
-    }
-    guard let baseline else { return try record(logs, ratios) }
+    let chart = arguments.chart.map { TargetFile(path: $0, replaces: arguments.force) }
+    let target = TargetFile(path: arguments.baseline, replaces: arguments.force)
+    try check(targets: (arguments.records ? [target] : []) + [chart].compactMap(\.self))
+    guard !arguments.records else { return try record(target) }
+    let baseline = try BenchFile.readBaseline(arguments.baseline)
+    try Gating.comparing { () throws(GateMismatch) in try baseline.check(machine, workloads.map(\.name)) }
+    let (logs, ratios) = try ReplayFailure.benchmarking { () throws(BenchFault) in try measured() }
     let verdicts = try Gating.comparing { () throws(GateMismatch) in
       try logs.map { (log) throws(GateMismatch) in try GateVerdict.verdicts(of: log, baseline: baseline, limits) }
     }
     let all = verdicts.flatMap(\.self) + ratios
-    if let chart = arguments.chart { try write(.array(all.map(\.chartJSON)), to: chart) }
+    if let chart { try BenchFile.write(.array(all.map(\.chartJSON)), to: chart) }
     return GateReport(arguments, machine).compared(all)
+  }
+
+  private func record(_ target: TargetFile) throws(ReplayFailure) -> Report {
+    let (logs, ratios) = try ReplayFailure.benchmarking { () throws(BenchFault) in try measured() }
+    let baseline = GateBaseline(machine: machine, program: Program.versionedName, logs: logs)
+    try BenchFile.write(baseline.json, to: target)
+    return GateReport(arguments, machine).recorded(logs, ratios)
+  }
+
+  private func check(targets: [TargetFile]) throws(ReplayFailure) {
+    let inputs = [arguments.records ? nil : arguments.baseline, arguments.program]
+    try OutputConflict.check(outputs: targets.map(\.path), inputs: inputs)
+    for target in targets {
+      try ReplayFailure.checking { () throws(TargetFault) in try target.check(log: nil) }
+    }
+  }
+
+  private static func comparing<Value>(
+    _ body: () throws(GateMismatch) -> Value
+  ) throws(ReplayFailure) -> Value {
+    do { return try body() } catch { throw .precondition(PreconditionFailure(description: error.description)) }
   }
 
   // MARK: Measuring
@@ -77,14 +91,19 @@ public struct Gating: Sendable {
     do { scratch = try ScratchFolder(in: services.temporaryFolder, prefix: "eqm-replay-gate") } catch {
       throw .cannotRun(error.description)
     }
-    let program = MeasuredProgram(path: arguments.program.map(Gating.path) ?? Program.path)
+    let itself = MeasuredProgram(path: Program.path)
+    let program = arguments.program.map { MeasuredProgram(path: Gating.path($0)) } ?? itself
     let counted = try CountedProgram(of: program.path, in: scratch.path, wakeDescriptor: services.wakeDescriptor)
-    let folder = arguments.cache ?? WorkloadCache.usualFolder(temporaryFolder: services.temporaryFolder)
+    let cache = WorkloadCache(
+      folder: arguments.cache ?? WorkloadCache.usualFolder(temporaryFolder: services.temporaryFolder),
+      generator: itself, version: Program.version)
     let run = GateRun(
-      program, counted,
-      WorkloadCache(folder: folder, generator: MeasuredProgram(path: Program.path), version: Program.version),
-      planted: arguments.planted, wakeDescriptor: services.wakeDescriptor)
-    let logs = try workloads.map { (workload) throws(BenchFault) in try run.figures(of: workload) }
+      program, counted, cache, planted: arguments.planted, wakeDescriptor: services.wakeDescriptor)
+    let logs = try workloads.map { (workload) throws(BenchFault) in
+      let log = try run.figures(of: workload)
+      services.onProgress(Progress(step: .replay, entries: log.entryCount, bytesRead: 0, storedBytes: nil))
+      return log
+    }
     guard arguments.comparesWorkers else { return (logs, []) }
     let ratios = try workloads.map { (workload) throws(BenchFault) in
       GateVerdict(
@@ -99,63 +118,5 @@ public struct Gating: Sendable {
   /// What decides the instructions of this machine: valgrind hides what it does not know, but not AVX2.
   private var machine: GateMachine {
     GateMachine(architecture: Machine.architecture, simd: HashBackend.chosen(simd: services.simd).rawValue)
-  }
-
-  // MARK: The baseline
-
-  private func readBaseline() throws(ReplayFailure) -> GateBaseline {
-    let text: [UInt8]
-    do {
-      text = try BoundedFile.read(arguments.baseline, bytesMax: Gating.baselineBytesMax)
-    } catch {
-      throw .input(InputFailure(description: error.description))
-    }
-    let document: BenchJSON
-    do {
-      document = try BenchJSON(text, saidBy: arguments.baseline)
-    } catch {
-      throw .document(DocumentFailure(description: error.description))
-    }
-    guard let baseline = GateBaseline(document.object) else {
-      throw .document(
-        DocumentFailure(description: "\(arguments.baseline) is no baseline of the form \(GateBaseline.schema)"))
-    }
-    try Gating.comparing { () throws(GateMismatch) in try baseline.check(machine, workloads.map(\.name)) }
-    return baseline
-  }
-
-  private static func comparing<Value>(
-    _ body: () throws(GateMismatch) -> Value
-  ) throws(ReplayFailure) -> Value {
-    do { return try body() } catch { throw .precondition(PreconditionFailure(description: error.description)) }
-  }
-
-  private func record(_ logs: [GatedLog], _ ratios: [GateVerdict]) throws(ReplayFailure) -> Report {
-    let baseline = GateBaseline(machine: machine, program: Program.versionedName, logs: logs)
-    try write(baseline.json, to: arguments.baseline)
-    return GateReport(arguments, machine).recorded(logs, ratios)
-  }
-
-  // MARK: Files
-
-  private func checkTargets() throws(ReplayFailure) {
-    let outputs = (arguments.records ? [arguments.baseline] : []) + [arguments.chart].compactMap(\.self)
-    try OutputConflict.check(outputs: outputs, inputs: [arguments.records ? nil : arguments.baseline])
-    for output in outputs {
-      try ReplayFailure.checking { () throws(TargetFault) in
-        try TargetFile(path: output, replaces: arguments.force).check(log: nil)
-      }
-    }
-  }
-
-  private func write(_ document: JSONValue, to path: String) throws(ReplayFailure) {
-    let target = TargetFile(path: path, replaces: arguments.force)
-    do throws(FileError) {
-      var file = try TemporaryFile(in: target.folder.path, prefix: "eqm-replay-gate")
-      try file.write(JSONFormat.indented.encode(document) + [UInt8(ascii: "\n")])
-      try file.publish(to: target)
-    } catch {
-      throw ReplayFailure(output: error)
-    }
   }
 }
