@@ -62,12 +62,13 @@ let package = Package(
     stage(
       "EpochMerge",
       ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
+    .target(name: "CPlantedWork"),
     stage(
       "ReplayPipeline",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan",
         "Derivation",
-        "ShardReplay", "EpochMerge", "CHeap",
+        "ShardReplay", "EpochMerge", "CHeap", "CPlantedWork",
       ]),
     stage(
       "LogPacking", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
@@ -170,7 +171,7 @@ if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   let watched: Set<String> = [
     "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CByteSearch", "LogReading", "CSHA256",
     "StateCommitment", "CJSONText", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge", "CHeap",
-    "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
+    "CPlantedWork", "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
   ]
   package.targets.removeAll { !watched.contains($0.name) }
   package.products = []

@@ -94,6 +94,13 @@ enum Machine {
     return (text(names.nodename), "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))")
   }
 
+  /// `x86_64`.
+  static var architecture: String {
+    var names = utsname()
+    uname(&names)
+    return text(names.machine)
+  }
+
   /// The model of its processors; `unknown` where the system does not say.
   static var processor: String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

@@ -101,6 +101,7 @@ extension ReplayOptions {
       configuration, workers: parallelism.workers, partitions: parallelism.partitions)
     parallel.backend = .chosen(simd: services.simd)
     parallel.stop = stop
+    parallel.planted = planted
     return parallel
   }
 

@@ -21,7 +21,7 @@ struct RecordArena: ~Copyable {
   private var currentSlab = 0
   private var freeUnit = 0
   private var freeBytes = 0
-  /// References given back, by units of the record.
+  /// References given back, by units of the record: a list in a list is changed in place, one in a dictionary takes memory for it.
   private var returned = [[RecordReference]](repeating: [], count: sharedBytesMax / unitBytes + 1)
   /// Bytes of all slabs.
   private(set) var allocatedBytes = 0
@@ -108,8 +108,8 @@ extension RecordArena {
   func writeImage<Failure: Error>(_ write: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
     try ImageCoding.write(slabSizes, write)
     try ImageCoding.write([currentSlab, freeUnit, freeBytes], write)
-    for (size, references) in returned.enumerated() where !references.isEmpty {
-      try ImageCoding.write([size * RecordArena.unitBytes] + references.map { Int($0.unit) }, write)
+    for (units, references) in returned.enumerated() where !references.isEmpty {
+      try ImageCoding.write([units * RecordArena.unitBytes] + references.map { Int($0.unit) }, write)
     }
     try ImageCoding.write([], write)
     for (slab, size) in zip(slabs, slabSizes) {

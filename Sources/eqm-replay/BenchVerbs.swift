@@ -4,7 +4,7 @@ internal import ReplayEngine
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measures replays of named workloads, and compares what was measured.",
-    subcommands: [BenchRunCommand.self, BenchCompareCommand.self])
+    subcommands: [BenchRunCommand.self, BenchCompareCommand.self, GateCommand.self])
 }
 
 struct BenchRunCommand: Verb {

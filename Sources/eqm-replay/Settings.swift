@@ -36,7 +36,7 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare",
+    "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare", "bench gate",
   ]
   /// Commands whose verb is their second word.
   private static let groups: Set<String> = ["evidence", "bench"]
@@ -56,7 +56,7 @@ struct Settings {
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("metrics-file", verbs: ["drill"]), Option("target", verbs: ["drill", "serve"]),
     Option("listen", verbs: ["drill", "replay", "serve"]),
-    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve", "bench compare"]),
+    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve", "bench compare", "bench gate"]),
     Option("sign", verbs: ["drill", "evidence sign", "prove"]),
     Option("previous", verbs: ["drill", "evidence verify"]),
     Option("key", verbs: ["evidence verify", "check-proof", "report"]), Option("archive", verbs: ["evidence verify"]),
@@ -66,6 +66,7 @@ struct Settings {
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
         "prove", "bisect", "restore", "report", "bench run", "bench compare",
+        "bench gate",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify", "bench run"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
@@ -94,11 +95,15 @@ struct Settings {
     Option("content-bytes", verbs: ["generate"]), Option("nodes", verbs: ["generate"]),
     Option("epoch-every", verbs: ["generate"]), Option("hot-percent", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
-    Option("program", verbs: ["bench run"]), Option("trace", verbs: ["bench run"]),
+    Option("program", verbs: ["bench run", "bench gate"]), Option("trace", verbs: ["bench run"]),
     Option("scale", verbs: ["bench run"]), Option("runs", verbs: ["bench run"]),
-    Option("cache", verbs: ["bench run"]), Option("discard", isFlag: true, verbs: ["bench run"]),
-    Option("markdown", isFlag: true, verbs: ["bench run"]), Option("github", verbs: ["bench run", "bench compare"]),
+    Option("cache", verbs: ["bench run", "bench gate"]), Option("discard", isFlag: true, verbs: ["bench run"]),
+    Option("markdown", isFlag: true, verbs: ["bench run"]),
+    Option("github", verbs: ["bench run", "bench compare", "bench gate"]),
     Option("confidence", verbs: ["bench compare"]),
+    Option("baseline", verbs: ["bench gate"]), Option("record", isFlag: true, verbs: ["bench gate"]),
+    Option("log", verbs: ["bench gate"]), Option("log-entries", verbs: ["bench gate"]),
+    Option("no-ratios", isFlag: true, verbs: ["bench gate"]),
     Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),

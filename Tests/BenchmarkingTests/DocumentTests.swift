@@ -58,7 +58,7 @@ import Testing
 
   @Test func `github-action-benchmark gets a name, a unit and a value of each series`() throws {
     let document = try MeasuredDocument.document(twoWorkers: [1, 1.5, 2])
-    let items = try #require(BenchmarkAction.json(document).elements?.compactMap(\.objectValue))
+    let items = try #require(BenchmarkAction.json(document).elements).compactMap(\.objectValue)
     #expect(items.count == 3)
     #expect(items[2]["name"] == .text("recorded: 2 workers"))
     #expect(items[2]["unit"] == .text("s"))

@@ -104,7 +104,7 @@ import Testing
     let trace = Fixture.path("runbook-small.json")
     let run = try bench(["vm-trace", "--trace", trace, "--runs", "1", "--json", "--github", path("github.json")])
     #expect(run.status == 0, "\(run.errors)")
-    let items = try #require(JSONText.value(folder.read("github.json")).elements?.compactMap(\.objectValue))
+    let items = try #require(JSONText.value(folder.read("github.json")).elements).compactMap(\.objectValue)
     #expect(try items.map { try $0.text("unit") } == items.map { _ in "s" })
     #expect(try items.contains { try $0.text("name") == "vm-trace: golden" })
     let bad = try bench(["vm-trace", "--trace", Fixture.path("bad-entries.jsonl.lz4"), "--runs", "1"])

@@ -22,7 +22,7 @@ public struct BenchFailure: Sendable, CustomStringConvertible {
   var next: String? {
     switch fault {
     case .wrongResult: "\(Program.name) stress of that log: no schedule may give another result"
-    case .notADocument: "\(Program.name) bench run WORKLOAD -o FILE"
+    case .notADocument: "make it anew: \(Program.name) help bench"
     case .interrupted: "run the same command again"
     case .cannotRun, .ended, .unreadable: "run the program that is named there by itself"
     }

@@ -20,16 +20,27 @@ enum BenchFile {
     }
   }
 
-  /// Reads what ``write(_:to:)`` wrote.
+  /// Reads the document of `bench run` that ``write(_:to:)`` wrote.
   ///
   /// - Throws: `.input` for a file that cannot be read; `.benchmark` for one that is no document.
   static func read(_ path: String) throws(ReplayFailure) -> BenchDocument {
-    let text: [UInt8]
+    let text = try bytes(path)
+    return try ReplayFailure.benchmarking { () throws(BenchFault) in try BenchDocument(parsing: text, path: path) }
+  }
+
+  /// Reads the baseline of `bench gate` that ``write(_:to:)`` wrote.
+  ///
+  /// - Throws: `.input` for a file that cannot be read; `.benchmark` for one that is no baseline.
+  static func readBaseline(_ path: String) throws(ReplayFailure) -> GateBaseline {
+    let text = try bytes(path)
+    return try ReplayFailure.benchmarking { () throws(BenchFault) in try GateBaseline(parsing: text, path: path) }
+  }
+
+  private static func bytes(_ path: String) throws(ReplayFailure) -> [UInt8] {
     do {
-      text = try BoundedFile.read(path, bytesMax: bytesMax)
+      return try BoundedFile.read(path, bytesMax: bytesMax)
     } catch {
       throw .input(InputFailure(description: error.description))
     }
-    return try ReplayFailure.benchmarking { () throws(BenchFault) in try BenchDocument(parsing: text, path: path) }
   }
 }
