@@ -82,7 +82,7 @@ let package = Package(
     stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
     stage("PageMarkup", []),
-    stage("Benchmarking", ["SystemFiles", "StorageProtocol", "PageMarkup"]),
+    stage("Benchmarking", ["SystemFiles", "StorageProtocol", "GoldenRun", "PageMarkup"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),

@@ -89,6 +89,8 @@ struct Settings {
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
     Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),
+    Option("content-bytes", verbs: ["generate"]), Option("nodes", verbs: ["generate"]),
+    Option("epoch-every", verbs: ["generate"]), Option("hot-percent", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
     Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
