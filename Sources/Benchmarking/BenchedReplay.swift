@@ -14,6 +14,7 @@ package struct BenchedReplay: Equatable, Sendable {
   /// From the start of the process to its end.
   package let processSeconds: Double
   package let processorSeconds: Double
+  /// As the program says: what the operating system says of a child is its parent's peak too.
   package let peakMemoryBytes: UInt64
   package let entryCount: UInt64
   package let rejectedCount: UInt64
@@ -38,7 +39,7 @@ package struct BenchedReplay: Equatable, Sendable {
     seconds = try figures.number("seconds")
     processSeconds = run.elapsed.inSeconds
     processorSeconds = run.processorTime.inSeconds
-    peakMemoryBytes = run.peakMemoryBytes
+    peakMemoryBytes = try figures.count("peak_memory_bytes")
     entryCount = try entries.count("total")
     rejectedCount = try entries.count("rejected")
     divergedCount = try entries.count("diverged")
@@ -57,15 +58,20 @@ extension MeasuredProgram {
   /// Replays a log.
   ///
   /// - Parameter options: of `replay`, besides `--json -q`.
-  /// - Throws: ``BenchFault``.
+  /// - Throws: ``BenchFault``. One that diverged or rejected something is none: its figures say so.
   package func replay(
     _ log: String, _ options: [String], usesSIMD: Bool = true, wakeDescriptor: Int32 = -1
   ) throws(BenchFault) -> BenchedReplay {
     let arguments = ["replay", log] + options + ["--json", "-q"]
-    guard !usesSIMD else { return try BenchedReplay(run(arguments, wakeDescriptor: wakeDescriptor)) }
+    // FAILED and WARNED.
+    let statuses: Set<Int32> = [0, 1, 3]
+    guard !usesSIMD else {
+      return try BenchedReplay(run(arguments, wakeDescriptor: wakeDescriptor, statuses: statuses))
+    }
     let environment = MeasuredProgram(path: "env")
     return try BenchedReplay(
-      environment.run(["EQM_REPLAY_SIMD=off", path] + arguments, wakeDescriptor: wakeDescriptor))
+      environment.run(
+        ["EQM_REPLAY_SIMD=off", path] + arguments, wakeDescriptor: wakeDescriptor, statuses: statuses))
   }
 }
 

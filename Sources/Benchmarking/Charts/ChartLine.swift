@@ -2,11 +2,15 @@ internal import PageMarkup
 
 /// One series in a plot: the line through its points, whiskers, and the points above them.
 struct ChartLine {
-  private static let capHalf = 40
+  private static let capHalf = 35
+  /// Between the whiskers of two series at one place: each is seen.
+  private static let whiskerStep = 50
 
   let series: ChartSeries
   /// Among the series of the panel: which colour and shape it has.
   let place: Int
+  /// Series of the panel that were measured.
+  let measuredCount: Int
   let frame: ChartFrame
 
   private var colour: Int { place % ChartStyle.seriesCount }
@@ -28,7 +32,7 @@ struct ChartLine {
   }
 
   private func whisker(_ point: ChartPoint) -> Markup {
-    let x = frame.x(point.place)
+    let x = frame.x(point.place) + (2 * place - measuredCount + 1) * ChartLine.whiskerStep / 2
     let (low, high) = (frame.y(point.spread.lowerBound), frame.y(point.spread.upperBound))
     let cap = { (y: Int) in
       "M\(ChartFrame.place(x - ChartLine.capHalf, y))H\(ChartFrame.decimal(x + ChartLine.capHalf))"

@@ -41,7 +41,7 @@ package struct ChartPanel: Sendable {
 
   /// - Parameter spacing: of the vertical axis; linear ones begin at 0.
   package init(
-    _ title: String, _ spacing: ChartAxis.Spacing = .linear, in unit: ChartUnit = .count, _ series: [ChartSeries]
+    _ title: String, _ spacing: ChartAxis.Spacing = .linear, in unit: ChartUnit = .count, series: [ChartSeries]
   ) {
     let values = series.flatMap(\.points).flatMap { [$0.median, $0.spread.lowerBound, $0.spread.upperBound] }
     axis = ChartAxis(title, spacing, in: unit, ends: .lines, of: values)

@@ -11,7 +11,7 @@ package struct LineChart: Sendable {
   /// Of the only panel, and of each of several.
   private static let (tallHeight, lowHeight) = (2800, 1900)
   /// From the upper border of the picture to the first panel; from the top of a panel to its plot; below it, the last one's title.
-  private static let (header, panelHeader, tickFooter, titleFooter) = (980, 300, 380, 240)
+  private static let (header, panelHeader, tickFooter, titleFooter) = (1040, 300, 380, 240)
 
   private let name: String
   private let title: String
@@ -42,7 +42,7 @@ package struct LineChart: Sendable {
   // MARK: Lengths
 
   private var remarkHeight: Int { max(0, remarks.count - 1) * 180 }
-  private var legendTop: Int { 620 + remarkHeight }
+  private var legendTop: Int { 720 + remarkHeight }
   private var plotHeight: Int { panels.count == 1 ? LineChart.tallHeight : LineChart.lowHeight }
   private var panelHeight: Int { LineChart.panelHeader + plotHeight + LineChart.tickFooter }
   private var height: Int { LineChart.header + remarkHeight + panels.count * panelHeight + LineChart.titleFooter }
@@ -96,12 +96,14 @@ package struct LineChart: Sendable {
     let isLast = place == panels.count - 1
     let named = LineChart.text(frame.vertical.title, "name", x: frame.left, y: frame.top - 130)
     let below = LineChart.text(
-      horizontal.title, "name middle", x: frame.left + frame.width / 2, y: frame.bottom + 480, anchor: "middle")
+      horizontal.title, "name", x: frame.left + frame.width / 2, y: frame.bottom + 480, anchor: "middle")
+    let series = panels[place].series
+    let measuredCount = series.count { $0.kind == .measured }
+    let lines = series.enumerated().map { place, series in
+      ChartLine(series: series, place: place, measuredCount: measuredCount, frame: frame).markup
+    }
     return .tag(
-      "g", [:],
-      [named, ChartGrid(frame: frame).markup]
-        + panels[place].series.enumerated().map { ChartLine(series: $1, place: $0, frame: frame).markup }
-        + (isLast ? [below] : []))
+      "g", ["class": "panel"], [named, ChartGrid(frame: frame).markup] + lines + (isLast ? [below] : []))
   }
 
   /// All values in words.

@@ -21,7 +21,7 @@ package struct CurveChart: Sendable {
       horizontal: ChartAxis(
         curve.placeTitle, curve.placeSpacing, in: curve.placeUnit, ends: .values, of: places, tickCountMax: 9),
       panels: curve.quantities.map { quantity, spacing in
-        ChartPanel(quantity.title, spacing, in: quantity.unit, series(quantity))
+        ChartPanel(quantity.title, spacing, in: quantity.unit, series: series(quantity))
       })
   }
 
@@ -30,24 +30,24 @@ package struct CurveChart: Sendable {
   /// A line for each number of workers; where workers are what is varied, one, and what the first point would come to.
   private func series(_ quantity: CurveQuantity) -> [ChartSeries] {
     guard curve != .workers else { return workerSeries(quantity) }
-    return Set(measured.points.map(\.workerCount)).sorted().map { workerCount in
+    return Set(measured.points.map(\.workers)).sorted().map { workers in
       ChartSeries(
-        workerCount == 1 ? "1 worker" : "\(workerCount) workers",
-        points(measured.points.filter { $0.workerCount == workerCount }, quantity))
+        Contender(workers: workers).name,
+        points(measured.points.filter { $0.workers == workers }, quantity))
     }
   }
 
   private func workerSeries(_ quantity: CurveQuantity) -> [ChartSeries] {
     let points = points(measured.points, quantity)
     guard let first = points.first, first.place > 0 else { return [ChartSeries("measured", points)] }
-    let end = min(Double(document.origin.processorCount), points.last?.place ?? first.place)
+    let end = min(Double(document.machine.cores), points.last?.place ?? first.place)
     let ideal = [first.place, max(end, first.place)].map { place in
       let value = first.median * place / first.place
       return ChartPoint(place: place, median: value, spread: value...value)
     }
     return [
       ChartSeries("measured", points),
-      ChartSeries("1 worker, times workers, up to as many as processors", kind: .reference, ideal),
+      ChartSeries("the speed of 1 worker times workers, up to the cores", kind: .reference, ideal),
     ]
   }
 
@@ -56,26 +56,19 @@ package struct CurveChart: Sendable {
       document.samples(of: point).map { log, samples in
         let values = samples.map { quantity.value($0, of: log) }.sorted()
         return ChartPoint(
-          place: Double(point.place), median: CurveChart.median(values),
+          place: Double(point.place), median: values.median,
           spread: values[0]...values[values.count - 1])
       }
     }
   }
 
-  /// - Parameter values: ascending, at least one.
-  static func median(_ values: [Double]) -> Double {
-    let middle = values.count / 2
-    return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
-  }
-
   // MARK: Words
 
   private var remarks: [String] {
-    let origin = document.origin
-    let runs =
-      origin.runCount == 1 ? "one run each" : "medians of \(origin.runCount) runs, whiskers from the least to the most"
-    let processors = origin.processorCount == 1 ? "1 processor" : "\(origin.processorCount) processors"
-    return [curve.description(entryCounts: entryCounts), "\(runs) · \(origin.processor), \(processors) · \(origin.version)"]
+    let (runs, cores) = (document.circumstances.runs, document.machine.cores)
+    let measured = runs == 1 ? "one run each" : "medians of \(runs) runs, whiskers from the least to the most"
+    let machine = "\(document.machine.processor), \(cores == 1 ? "1 core" : "\(cores) cores")"
+    return [curve.description(entryCounts: entryCounts), "\(measured) · \(machine) · \(document.program.version)"]
       .map { $0.count > CurveChart.remarkLengthMax ? $0.prefix(CurveChart.remarkLengthMax - 1) + "…" : $0 }
   }
 

@@ -1,20 +1,28 @@
-/// What was measured for curves, and on what: everything that their pictures show.
+/// What was measured for curves, and on what: everything that their pictures show (`eqm-replay/curves/1`).
 package struct CurveDocument: Equatable, Sendable {
-  /// One replay, by a process of its own.
-  package struct Sample: Equatable, Sendable {
-    /// From opening the log to the state root.
-    package let microseconds: UInt64
-    /// From the start of the process to its end.
-    package let processMicroseconds: UInt64
-    /// Of all threads of the process.
-    package let processorMicroseconds: UInt64
-    package let peakMemoryBytes: UInt64
-  }
+  package let program: BenchDocument.Subject
+  package let machine: BenchDocument.Machine
+  package let circumstances: Circumstances
+  package let logs: [Log]
+  package let curves: [Points]
 
-  /// Replays of a log with one number of workers, in the order of the rounds.
-  package struct Replays: Equatable, Sendable {
-    package let workerCount: Int
-    package var samples: [Sample]
+  /// How it was measured.
+  package struct Circumstances: Equatable, Sendable {
+    /// The command line, as typed.
+    package let command: String
+    /// ISO 8601, UTC.
+    package let started: String
+    /// Of the usual numbers of entries, as typed.
+    package let scale: String
+    /// Replays of each point.
+    package let runs: Int
+
+    package init(command: String, started: String, scale: String, runs: Int) {
+      self.command = command
+      self.started = started
+      self.scale = scale
+      self.runs = runs
+    }
   }
 
   /// A log, and every replay of it: all came to `stateRoot`.
@@ -25,15 +33,8 @@ package struct CurveDocument: Equatable, Sendable {
     /// Of all STOREs that carry theirs.
     package let contentBytes: UInt64
     package let stateRoot: String
-    /// By the sequential engine; nil where the log is too long for it.
-    package let sequential: Sample?
-    package let replays: [Replays]
-  }
-
-  package struct Point: Equatable, Sendable {
-    package let place: Int
-    package let logName: String
-    package let workerCount: Int
+    /// By number of workers; behind them the sequential engine, where the log is not too long for it.
+    package let series: [BenchSeries]
   }
 
   package struct Points: Equatable, Sendable {
@@ -41,34 +42,21 @@ package struct CurveDocument: Equatable, Sendable {
     package let points: [Point]
   }
 
-  package let origin: CurveOrigin
-  package let logs: [Log]
-  package let curves: [Points]
-}
+  /// A point of a curve, and whose replays it is the median of.
+  package struct Point: Equatable, Sendable {
+    package let place: Int
+    package let logName: String
+    package let workers: Int
+  }
 
-/// Where and how curves were measured.
-package struct CurveOrigin: Equatable, Sendable {
-  package let version: String
-  package let revision: String
-  package let system: String
-  package let processor: String
-  package let processorCount: Int
-  package let command: String
-  /// As typed.
-  package let scale: String
-  package let runCount: Int
+  /// Replays of all logs, those of the sequential engine among them.
+  package var replayCount: Int { logs.flatMap(\.series).map(\.samples.count).reduce(0, +) }
 
-  package init(
-    version: String, revision: String, system: String, processor: String, processorCount: Int, command: String,
-    scale: String, runCount: Int
-  ) {
-    self.version = version
-    self.revision = revision
-    self.system = system
-    self.processor = processor
-    self.processorCount = processorCount
-    self.command = command
-    self.scale = scale
-    self.runCount = runCount
+  /// The log of a point and its samples, at least one; nil where there are none.
+  package func samples(of point: Point) -> (log: Log, samples: [BenchSample])? {
+    guard let log = logs.first(where: { $0.name == point.logName }),
+      let series = log.series.first(where: { $0.workers == point.workers }), !series.samples.isEmpty
+    else { return nil }
+    return (log, series.samples)
   }
 }

@@ -2,7 +2,7 @@
 struct CurveGathering {
   private let replays: CurvePlan.Replays
   private var first: BenchedReplay?
-  private var samples: [CurveReplay: [CurveDocument.Sample]] = [:]
+  private var samples: [Contender: [BenchSample]] = [:]
 
   init(_ replays: CurvePlan.Replays) { self.replays = replays }
 
@@ -10,31 +10,29 @@ struct CurveGathering {
   ///
   /// - Throws: `.wrongResult` where it is not what the first replay of this log was, which is that of the fewest workers, or
   ///   where the log does not explain itself.
-  mutating func add(_ replay: BenchedReplay, by options: CurveReplay) throws(BenchFault) {
+  mutating func add(_ replay: BenchedReplay, by contender: Contender, round: Int) throws(BenchFault) {
     guard replay.rejectedCount == 0, replay.divergedCount == 0 else {
       throw wrong("\(replay.rejectedCount) entries were rejected and \(replay.divergedCount) diverged")
     }
     let reference = first ?? replay
     first = reference
     guard replay.stateRoot == reference.stateRoot, replay.entryCount == reference.entryCount else {
-      let words = options.words.joined(separator: " ")
       throw wrong(
-        "with \(words) its state root is \(replay.stateRoot) after \(replay.entryCount) entries, "
-          + "with the fewest workers \(reference.stateRoot) after \(reference.entryCount)")
+        "\(contender.name): state root \(replay.stateRoot) after \(replay.entryCount) entries, "
+          + "but with the fewest workers \(reference.stateRoot) after \(reference.entryCount)")
     }
-    samples[options, default: []].append(CurveDocument.Sample(replay))
+    samples[contender, default: []].append(BenchSample(round: round, replay))
   }
 
   private func wrong(_ reason: String) -> BenchFault { .wrongResult(log: replays.log.fileName, reason) }
 
   /// What was gathered, after at least one replay.
   var log: CurveDocument.Log {
-    CurveDocument.Log(
+    let contenders = replays.workerCounts.map { Contender(workers: $0) } + [.golden]
+    return CurveDocument.Log(
       name: replays.log.fileName, entryCount: first?.entryCount ?? 0, contentBytes: contentBytes,
-      stateRoot: first?.stateRoot ?? "", sequential: samples[.sequential]?.first,
-      replays: replays.workerCounts.map { count in
-        CurveDocument.Replays(workerCount: count, samples: samples[.workers(count)] ?? [])
-      })
+      stateRoot: first?.stateRoot ?? "",
+      series: contenders.compactMap { contender in samples[contender].map { BenchSeries(contender, $0) } })
   }
 
   private var contentBytes: UInt64 {
@@ -43,23 +41,12 @@ struct CurveGathering {
   }
 }
 
-extension CurveDocument.Sample {
-  init(_ replay: BenchedReplay) {
-    self.init(
-      microseconds: Self.microseconds(replay.seconds), processMicroseconds: Self.microseconds(replay.processSeconds),
-      processorMicroseconds: Self.microseconds(replay.processorSeconds), peakMemoryBytes: replay.peakMemoryBytes)
-  }
-
-  /// At least 1: what took no time that a clock shows has no speed either.
-  private static func microseconds(_ seconds: Double) -> UInt64 { UInt64(max(1, (seconds * 1_000_000).rounded())) }
-}
-
 extension CurveDocument.Points {
   init(_ curve: Curve, _ points: [CurvePoint]) {
     self.init(
       curve: curve,
       points: points.map { point in
-        CurveDocument.Point(place: point.place, logName: point.log.fileName, workerCount: point.workerCount)
+        CurveDocument.Point(place: point.place, logName: point.log.fileName, workers: point.workerCount)
       })
   }
 }

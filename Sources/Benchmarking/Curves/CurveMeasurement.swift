@@ -27,56 +27,41 @@ package struct CurveMeasurement: Sendable {
     self.wakeDescriptor = wakeDescriptor
   }
 
-  /// - Parameter onReplay: told before each replay which one it is, from 0, and of how many.
+  /// - Parameters:
+  ///   - subject: what the measured program says of itself.
+  ///   - onReplay: told behind each replay how many entries all of them had together.
   /// - Throws: ``BenchFault``; `.wrongResult` where two replays of a log do not agree.
   package func run(
-    origin: CurveOrigin, onReplay: (Int, Int) -> Void = { _, _ in }
+    _ subject: BenchDocument.Subject, _ machine: BenchDocument.Machine, _ circumstances: CurveDocument.Circumstances,
+    onReplay: (UInt64) -> Void = { _ in }
   ) throws(BenchFault) -> CurveDocument {
     let replays = plan.replays
     var gatherings = replays.map(CurveGathering.init)
-    let replayCount = replays.map { $0.workerCounts.count * runCount + (isSequentialToo($0.log) ? 1 : 0) }.reduce(0, +)
-    var done = 0
+    var entryCount: UInt64 = 0
     for round in 0..<runCount {
       let cache = round == runCount - 1 ? lastCache : cache
       for place in replays.indices {
         let workload = NamedWorkload(name: replays[place].log.fileName, source: .generated(replays[place].log))
         try cache.withLog(workload, wakeDescriptor: wakeDescriptor) { (path) throws(BenchFault) in
-          for options in options(replays[place], round) {
-            onReplay(done, replayCount)
-            let replay = try program.replay(path, options.words, wakeDescriptor: wakeDescriptor)
-            try gatherings[place].add(replay, by: options)
-            done += 1
+          for contender in contenders(replays[place], round) {
+            let replay = try program.replay(path, contender.options, wakeDescriptor: wakeDescriptor)
+            try gatherings[place].add(replay, by: contender, round: round)
+            entryCount += replay.entryCount
+            onReplay(entryCount)
           }
         }
       }
     }
     return CurveDocument(
-      origin: origin, logs: gatherings.map(\.log),
+      program: subject, machine: machine, circumstances: circumstances, logs: gatherings.map(\.log),
       curves: plan.curves.map { CurveDocument.Points($0, plan.points($0)) })
   }
 
-  private func isSequentialToo(_ log: GeneratedLog) -> Bool {
-    log.entryCount <= CurveMeasurement.sequentialEntryCountMax
-  }
-
-  /// The replays of a log in one round: workers ascending in one round, descending in the next. The sequential engine comes last
-  /// in the first one, when there is a root to compare its own with.
-  private func options(_ replays: CurvePlan.Replays, _ round: Int) -> [CurveReplay] {
+  /// Who replays a log in one round: workers ascending in one round, descending in the next. The sequential engine comes last in
+  /// the first one, when there is a root to compare its own with.
+  private func contenders(_ replays: CurvePlan.Replays, _ round: Int) -> [Contender] {
     let workers = round % 2 == 0 ? replays.workerCounts : replays.workerCounts.reversed()
-    return workers.map(CurveReplay.workers) + (round == 0 && isSequentialToo(replays.log) ? [.sequential] : [])
-  }
-}
-
-/// How a log is replayed.
-enum CurveReplay: Hashable, Sendable {
-  case workers(Int)
-  case sequential
-
-  /// Options of `replay`.
-  var words: [String] {
-    switch self {
-    case .workers(let count): ["--workers", "\(count)"]
-    case .sequential: ["--sequential"]
-    }
+    let isSequentialToo = round == 0 && replays.log.entryCount <= CurveMeasurement.sequentialEntryCountMax
+    return workers.map { Contender(workers: $0) } + (isSequentialToo ? [.golden] : [])
   }
 }

@@ -8,13 +8,12 @@ enum CurveQuantity: Sendable {
   case peakMemoryBytes
   case peakMemoryBytesPerEntry
 
-  func value(_ sample: CurveDocument.Sample, of log: CurveDocument.Log) -> Double {
+  func value(_ sample: BenchSample, of log: CurveDocument.Log) -> Double {
     let entryCount = Double(log.entryCount)
     return switch self {
-    case .entriesPerSecond: entryCount * 1_000_000 / Double(sample.microseconds)
-    // Bytes of a microsecond are millions of bytes of a second.
-    case .megabytesPerSecond: Double(log.contentBytes) / Double(sample.microseconds)
-    case .processorMicrosecondsPerEntry: Double(sample.processorMicroseconds) / entryCount
+    case .entriesPerSecond: entryCount / sample.seconds
+    case .megabytesPerSecond: Double(log.contentBytes) / 1_000_000 / sample.seconds
+    case .processorMicrosecondsPerEntry: sample.processorSeconds * 1_000_000 / entryCount
     case .peakMemoryBytes: Double(sample.peakMemoryBytes)
     case .peakMemoryBytesPerEntry: Double(sample.peakMemoryBytes) / entryCount
     }
