@@ -98,8 +98,8 @@ let package = Package(
     stage(
       "ReplayEngine",
       [
-        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
-        "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
+        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ShardReplay",
+        "EpochMerge", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Benchmarking", "Signing",
         "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "CBuildInformation",
       ]),
@@ -162,6 +162,7 @@ let package = Package(
     tests(
       "ContentRestoreTests",
       ["eqm-replay", "StorageProtocol", "LogReading", "GoldenRun", "LogGeneration", "ReplayTestSupport"]),
+    tests("BenchmarkingTests", ["Benchmarking", "StorageProtocol", "ReplayTestSupport"]),
     tests("ReplayEngineTests", ["ReplayEngine"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]

@@ -62,6 +62,11 @@ package struct BenchJSON: Sendable {
     try value(name, "a whole number") { $0.integer(as: UInt64.self) }
   }
 
+  /// A whole number that counts few things.
+  package func index(_ name: String) throws(BenchFault) -> Int {
+    try value(name, "a whole number") { $0.integer(as: Int.self).flatMap { $0 >= 0 ? $0 : nil } }
+  }
+
   private static func number(_ value: JSONValue) -> Double? {
     guard case .number(let token) = value, let number = Double(String(decoding: token, as: UTF8.self)),
       number.isFinite, number >= 0
@@ -76,7 +81,7 @@ package struct BenchJSON: Sendable {
     return value
   }
 
-  private func wrong(_ name: String, _ kind: String) -> BenchFault {
+  func wrong(_ name: String, _ kind: String) -> BenchFault {
     .unreadable(command: origin, "\(place)\(name) is not \(kind), or is missing")
   }
 }

@@ -26,6 +26,10 @@ package struct Deriver: ~Copyable {
   var arena = ByteArena()
   /// Bytes hashed so far, in all rounds: what throughput is measured in.
   package internal(set) var hashedBytes: UInt64 = 0
+  /// Permutations of Keccak-f so far, in all rounds and for placeholder content: what hashing costs.
+  package var permutationCount: UInt64 {
+    firstRound.permutationCount + laterRound.permutationCount + placeholders.permutationCount
+  }
 
   package init(_ configuration: ReplayConfiguration, ranges: KeyRanges, backend: HashBackend) {
     self.configuration = configuration

@@ -170,6 +170,7 @@ extension StepClock {
     facts.spilled = run.spilled.map { ($0.storedBytes, $0.partitionCount) }
     guard let timings = run.timings else { return facts }
     facts.hashedBytes = timings.hashedBytes
+    facts.permutationCount = timings.permutationCount
     facts.stages = ReplayStage.allCases.map { ($0.rawValue, timings[$0]) }
     return facts
   }

@@ -36,11 +36,13 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "serve", "explain",
+    "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare",
   ]
+  /// Commands whose verb is their second word.
+  private static let groups: Set<String> = ["evidence", "bench"]
   /// Verbs that read a log.
   private static let replaying = every.filter {
-    !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.hasPrefix("evidence ")
+    !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.contains(" ")
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
@@ -54,7 +56,7 @@ struct Settings {
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("metrics-file", verbs: ["drill"]), Option("target", verbs: ["drill", "serve"]),
     Option("listen", verbs: ["drill", "replay", "serve"]),
-    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve"]),
+    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve", "bench compare"]),
     Option("sign", verbs: ["drill", "evidence sign", "prove"]),
     Option("previous", verbs: ["drill", "evidence verify"]),
     Option("key", verbs: ["evidence verify", "check-proof", "report"]), Option("archive", verbs: ["evidence verify"]),
@@ -63,9 +65,9 @@ struct Settings {
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect", "restore", "report",
+        "prove", "bisect", "restore", "report", "bench run", "bench compare",
       ]),
-    Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
+    Option("workers", verbs: parallel.union(["stress", "evidence verify", "bench run"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
     Option("accept", verbs: ["drill", "replay", "evidence verify", "serve"]),
     Option("state-out", verbs: ["drill", "replay"]), Option("snapshot", verbs: ["evidence verify"]),
@@ -80,7 +82,7 @@ struct Settings {
       "output",
       verbs: [
         "export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove", "restore",
-        "report",
+        "report", "bench run",
       ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),
@@ -92,6 +94,11 @@ struct Settings {
     Option("content-bytes", verbs: ["generate"]), Option("nodes", verbs: ["generate"]),
     Option("epoch-every", verbs: ["generate"]), Option("hot-percent", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
+    Option("program", verbs: ["bench run"]), Option("trace", verbs: ["bench run"]),
+    Option("scale", verbs: ["bench run"]), Option("runs", verbs: ["bench run"]),
+    Option("cache", verbs: ["bench run"]), Option("discard", isFlag: true, verbs: ["bench run"]),
+    Option("markdown", isFlag: true, verbs: ["bench run"]), Option("github", verbs: ["bench run", "bench compare"]),
+    Option("confidence", verbs: ["bench compare"]),
     Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),
@@ -124,10 +131,10 @@ struct Settings {
     arguments = typed[..<end] + added + typed[end...]
   }
 
-  /// The verb of a command line: its first word, of `evidence` two.
+  /// The verb of a command line: its first word, of a group two.
   private static func verb(of arguments: [String]) -> String? {
     let words = arguments.filter { !$0.hasPrefix("-") }
-    return words.first == "evidence" ? words.prefix(2).joined(separator: " ") : words.first
+    return groups.contains(words.first ?? "") ? words.prefix(2).joined(separator: " ") : words.first
   }
 
   private static func checkNames(environment: [String: String], file: [String: String]) throws(SettingsError) {
