@@ -145,7 +145,6 @@ let package = Package(
         "ReplayEngine", "LogGeneration", "GoldenRun", "StateCommitment", "StorageProtocol", "LogReading",
         "ReplayTestSupport",
       ]),
-    tests("BenchmarkingTests", ["Benchmarking", "StorageProtocol", "ReplayTestSupport"]),
     tests("SigningTests", ["StorageProtocol", "Signing", "ReplayTestSupport"]),
     tests(
       "ProofFilesTests",

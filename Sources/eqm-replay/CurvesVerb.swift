@@ -33,7 +33,7 @@ struct CurvesCommand: Verb {
   var runs = 3
 
   @Option(help: ArgumentHelp("The usual numbers of entries times this.", valueName: "factor"))
-  var scale = "1"
+  var scale = 1.0
 
   @Option(help: ArgumentHelp("The program that is measured; this one if not given.", valueName: "path"))
   var program: String?
@@ -62,7 +62,7 @@ struct CurvesCommand: Verb {
     arguments.discard = discard
     arguments.redraw = redraw
     arguments.force = force
-    arguments.command = ([Program.name] + (CommandLine.validArguments ?? [])).joined(separator: " ")
+    arguments.command = CommandLine.arguments.joined(separator: " ")
     return try CurveDrawing(arguments, services: services).run()
   }
 }

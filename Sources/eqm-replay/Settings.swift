@@ -37,6 +37,7 @@ struct Settings {
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
     "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare",
+    "bench curves",
   ]
   /// Commands whose verb is their second word.
   private static let groups: Set<String> = ["evidence", "bench"]
@@ -65,7 +66,7 @@ struct Settings {
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect", "restore", "report", "bench run", "bench compare",
+        "prove", "bisect", "restore", "report", "bench run", "bench compare", "bench curves",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify", "bench run"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
@@ -82,7 +83,7 @@ struct Settings {
       "output",
       verbs: [
         "export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove", "restore",
-        "report", "bench run",
+        "report", "bench run", "bench curves",
       ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),
@@ -94,11 +95,12 @@ struct Settings {
     Option("content-bytes", verbs: ["generate"]), Option("nodes", verbs: ["generate"]),
     Option("epoch-every", verbs: ["generate"]), Option("hot-percent", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
-    Option("program", verbs: ["bench run"]), Option("trace", verbs: ["bench run"]),
-    Option("scale", verbs: ["bench run"]), Option("runs", verbs: ["bench run"]),
-    Option("cache", verbs: ["bench run"]), Option("discard", isFlag: true, verbs: ["bench run"]),
+    Option("program", verbs: ["bench run", "bench curves"]), Option("trace", verbs: ["bench run"]),
+    Option("scale", verbs: ["bench run", "bench curves"]), Option("runs", verbs: ["bench run", "bench curves"]),
+    Option("cache", verbs: ["bench run", "bench curves"]),
+    Option("discard", isFlag: true, verbs: ["bench run", "bench curves"]),
     Option("markdown", isFlag: true, verbs: ["bench run"]), Option("github", verbs: ["bench run", "bench compare"]),
-    Option("confidence", verbs: ["bench compare"]),
+    Option("confidence", verbs: ["bench compare"]), Option("redraw", isFlag: true, verbs: ["bench curves"]),
     Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),

@@ -12,7 +12,7 @@ package struct CurveDocument: Equatable, Sendable {
     package let command: String
     /// ISO 8601, UTC.
     package let started: String
-    /// Of the usual numbers of entries, as typed.
+    /// Of the usual numbers of entries.
     package let scale: String
     /// Replays of each point.
     package let runs: Int

@@ -8,7 +8,7 @@ public struct CurveArguments: Sendable {
   public var curves: [String] = []
   public var output: String
   public var runs = 3
-  public var scale = "1"
+  public var scale = 1.0
   /// Path of the program that is measured; this one if nil.
   public var program: String?
   /// The folder of generated logs; one in the folder of temporary files if nil.
@@ -32,7 +32,6 @@ public struct CurveDrawing: Sendable {
   private let arguments: CurveArguments
   /// Nil for all.
   private let curves: [Curve]?
-  private let scale: Double
   private let folder: CurveFolder
   private let services: Services
 
@@ -41,12 +40,11 @@ public struct CurveDrawing: Sendable {
     guard CurveDrawing.runCounts.contains(arguments.runs) else {
       throw ReplayOptions.usage("--runs is a number from 1 to \(CurveDrawing.runCounts.upperBound)")
     }
-    guard let scale = Double(arguments.scale), CurveDrawing.scales.contains(scale) else {
+    guard CurveDrawing.scales.contains(arguments.scale) else {
       throw ReplayOptions.usage("--scale is a number above 0, at most 10, not \(arguments.scale)")
     }
     curves = try CurveDrawing.curves(arguments.curves)
     self.arguments = arguments
-    self.scale = scale
     folder = CurveFolder(path: arguments.output, replaces: arguments.force)
     self.services = services
   }
@@ -77,11 +75,8 @@ public struct CurveDrawing: Sendable {
     } catch {
       throw .input(InputFailure(description: error.description))
     }
-    let document: CurveDocument
-    do {
-      document = try CurveDocument(parsing: text, path: folder.documentPath)
-    } catch {
-      throw .benchmark(BenchmarkFailure(error))
+    let document = try ReplayFailure.benchmarking { () throws(BenchFault) in
+      try CurveDocument(parsing: text, path: folder.documentPath)
     }
     let chosen = try chosen(of: document)
     try ReplayFailure.checking { () throws(TargetFault) in try folder.prepare(toDraw: chosen.map(\.curve)) }
@@ -107,12 +102,7 @@ public struct CurveDrawing: Sendable {
 
   private func measure() throws(ReplayFailure) -> Report {
     try ReplayFailure.checking { () throws(TargetFault) in try folder.prepare() }
-    let document: CurveDocument
-    do {
-      document = try measured()
-    } catch {
-      throw .benchmark(BenchmarkFailure(error))
-    }
+    let document = try ReplayFailure.benchmarking { () throws(BenchFault) in try measured() }
     do {
       try folder.write(document)
     } catch {
@@ -122,26 +112,28 @@ public struct CurveDrawing: Sendable {
   }
 
   private func measured() throws(BenchFault) -> CurveDocument {
-    let subject = try BenchDocument.Subject(path: arguments.program, wakeDescriptor: services.wakeDescriptor)
-    let program = MeasuredProgram(path: subject.path)
-    let plan = CurvePlan(curves ?? Curve.allCases, scale: scale, processorCount: Program.processorCount)
+    let itself = MeasuredProgram(path: Program.path)
+    let program = arguments.program.map { MeasuredProgram(path: $0) } ?? itself
+    let subject = try BenchDocument.Subject(program, isItself: program == itself, services)
+    let plan = CurvePlan(curves ?? Curve.allCases, scale: arguments.scale, processorCount: Program.processorCount)
     let cache = { (discards: Bool) in
       WorkloadCache(
         folder: arguments.cache ?? WorkloadCache.usualFolder(temporaryFolder: services.temporaryFolder),
-        generator: program, version: subject.version, discards: discards)
+        generator: itself, version: Program.version, discards: discards)
     }
     let measurement = CurveMeasurement(
       plan, program: program, cache: cache(false), lastCache: cache(arguments.discard), runCount: arguments.runs,
       wakeDescriptor: services.wakeDescriptor)
     services.onPlan([PlannedStep(.replay, readings: 0)])
-    return try measurement.run(subject, .current, circumstances) { entryCount in
+    return try measurement.run(subject, .this, circumstances) { entryCount in
       services.onProgress(Progress(step: .replay, entries: entryCount, bytesRead: 0, storedBytes: nil))
     }
   }
 
   private var circumstances: CurveDocument.Circumstances {
     CurveDocument.Circumstances(
-      command: arguments.command, started: services.now().iso8601, scale: arguments.scale, runs: arguments.runs)
+      command: arguments.command, started: services.now().iso8601, scale: "\(arguments.scale)",
+      runs: arguments.runs)
   }
 
   // MARK: What is said
