@@ -170,7 +170,7 @@ final class ReplayWork: @unchecked Sendable {
       if group == 0 { configuration.planted?.execute(.apply, entryCount: slot.decoded.count) }
       for partition in partitions where !isAside(partition) { state.partitions[partition].prepare(batch) }
       for partition in partitions where !isAside(partition) {
-        slot.parts[partition] = state.partitions[partition].apply(batch)
+        state.partitions[partition].apply(batch, &slot.parts[partition])
       }
       if let spill {
         do throws(FileError) {

@@ -57,10 +57,10 @@ struct GivenProof {
 extension ObjectPartition {
   /// Applies the partition's entries of a batch, in log order.
   ///
-  /// - Returns: nil where it has none.
-  package func apply(_ batch: ApplicableBatch) -> AppliedPart? {
+  /// - Parameter part: becomes what that did.
+  package func apply(_ batch: ApplicableBatch, _ part: inout AppliedPart) {
     let routed = batch.derived.routed(to: index)
-    return routed.isEmpty ? nil : objects.apply(routed, batch)
+    if routed.isEmpty { part.removeAll() } else { objects.apply(routed, batch, &part) }
   }
 }
 
@@ -78,10 +78,12 @@ extension ObjectTable {
     touched &+= seen
   }
 
-  fileprivate mutating func apply(_ routed: UnsafeBufferPointer<UInt32>, _ batch: ApplicableBatch) -> AppliedPart {
-    var part = AppliedPart(checkpointCount: batch.checkpointEntries.count)
+  fileprivate mutating func apply(
+    _ routed: UnsafeBufferPointer<UInt32>, _ batch: ApplicableBatch, _ part: inout AppliedPart
+  ) {
+    part.begin(checkpointCount: batch.checkpointEntries.count)
     guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else {
-      return part
+      return
     }
     let explicitPlacements = batch.derived.explicitPlacements
     let checkpoints = batch.checkpointEntries
@@ -110,7 +112,6 @@ extension ObjectTable {
       }
     }
     part.growth[period] = growth
-    return part
   }
 
   // MARK: Proofs
