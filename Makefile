@@ -50,9 +50,10 @@ test-tools: libraries
 BENCH = $(SWIFT) run -c release --package-path Benchmarks replay-benchmarks
 SMOKE = --scale 0.001 --runs 1 --discard
 
-# Named workloads by every engine, ratios, stages, limits: the README's table.
+# The README's table and pictures: named workloads by every engine; curves, which take most of the time.
 bench: build
-	$(EQM) bench run vm-trace small-content large-content recorded hot-object epoch-storm many-nodes
+	$(EQM) bench run vm-trace small-content large-content recorded hot-object epoch-storm many-nodes --markdown
+	$(EQM) bench curves -o Benchmarks/results --force
 
 # What a replay takes for an entry, counted by valgrind, beside what it took when the baseline was recorded: `make gate-record`, after
 # a change that is meant.
@@ -87,6 +88,7 @@ heavy: stress bench
 # All of them, small: that they build and that roots are right, not how fast anything is.
 bench-smoke: build
 	$(EQM) bench run tiny --runs 1
+	$(EQM) bench curves -o .build/curves --scale 0.0001 --runs 1 --discard --force
 	$(BENCH) skew $(SMOKE)
 	$(BENCH) memory $(SMOKE)
 	$(BENCH) scaling $(SMOKE)

@@ -57,11 +57,11 @@ let package = Package(
     stage("LogDecoding", ["StorageProtocol", "LogReading", "CJSONText"]),
     stage("ControlPlan", ["StorageProtocol", "LogDecoding"]),
     stage("Derivation", ["StorageProtocol", "Hashing", "LogDecoding", "StateCommitment", "ControlPlan"]),
-    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation"]),
+    .target(name: "CHeap"),
+    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "CHeap"]),
     stage(
       "EpochMerge",
       ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
-    .target(name: "CHeap"),
     .target(name: "CPlantedWork"),
     stage(
       "ReplayPipeline",
@@ -82,17 +82,18 @@ let package = Package(
       "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
-    stage("Benchmarking", ["SystemFiles", "StorageProtocol", "GoldenRun"]),
+    stage("PageMarkup", []),
+    stage("Benchmarking", ["SystemFiles", "StorageProtocol", "GoldenRun", "PageMarkup"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayMetrics", ["StorageProtocol", "StateCommitment", "ReplayEvidence"]),
-    stage("EvidenceReport", ["StorageProtocol", "ReplayEvidence"]),
+    stage("EvidenceReport", ["StorageProtocol", "PageMarkup", "ReplayEvidence"]),
     .target(name: "CBuildInformation", cSettings: revision),
     stage(
       "ReplayServing",
       [
-        "SystemFiles", "StorageProtocol", "ReplayEvidence", "ReplayMetrics", "EvidenceReport",
+        "SystemFiles", "StorageProtocol", "PageMarkup", "ReplayEvidence", "ReplayMetrics",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     stage(
@@ -152,7 +153,9 @@ let package = Package(
     tests("ReplayMetricsTests", ["ReplayMetrics"]),
     tests("ReplayServingTests", ["StorageProtocol", "ReplayMetrics", "ReplayServing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
-    tests("EvidenceReportTests", ["EvidenceReport", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
+    tests(
+      "EvidenceReportTests",
+      ["EvidenceReport", "PageMarkup", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
     tests(
       "CommandLineTests",
       ["eqm-replay", "LogReading", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),

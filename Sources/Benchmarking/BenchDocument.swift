@@ -65,15 +65,7 @@ package struct BenchDocument: Equatable, Sendable {
   package var json: JSONValue {
     .members([
       "schema": .text(BenchDocument.schema),
-      "program": .members([
-        "path": .text(program.path), "version": .text(program.version),
-        "revision": program.revision.map(JSONValue.text) ?? .null, "sha256": .text(program.sha256),
-      ]),
-      "machine": .members([
-        "host": .text(machine.host), "system": .text(machine.system), "processor": .text(machine.processor),
-        "cores": .integer(machine.cores),
-      ]),
-      "command": .text(command), "started": .text(started), "session": .text(session), "runs": .integer(runs),
+      "program": program.json, "machine": machine.json, "command": .text(command), "started": .text(started), "session": .text(session), "runs": .integer(runs),
       "workloads": .array(workloads.map(\.json)),
     ])
   }
@@ -96,18 +88,40 @@ package struct BenchDocument: Equatable, Sendable {
   }
 
   private init(_ json: BenchJSON) throws(BenchFault) {
-    let program = try json.object("program")
-    let machine = try json.object("machine")
     self.init(
-      program: Subject(
-        path: try program.text("path"), version: try program.text("version"),
-        revision: program.has("revision") ? try program.text("revision") : nil, sha256: try program.text("sha256")),
-      machine: Machine(
-        host: try machine.text("host"), system: try machine.text("system"),
-        processor: try machine.text("processor"), cores: try machine.index("cores")),
+      program: try Subject(json.object("program")), machine: try Machine(json.object("machine")),
       command: try json.text("command"), started: try json.text("started"), session: try json.text("session"),
       runs: try json.index("runs"),
       workloads: try json.objects("workloads").map { (json) throws(BenchFault) in try BenchedWorkload(json) })
+  }
+}
+
+extension BenchDocument.Subject {
+  var json: JSONValue {
+    .members([
+      "path": .text(path), "version": .text(version), "revision": revision.map(JSONValue.text) ?? .null,
+      "sha256": .text(sha256),
+    ])
+  }
+
+  init(_ json: BenchJSON) throws(BenchFault) {
+    self.init(
+      path: try json.text("path"), version: try json.text("version"),
+      revision: json.has("revision") ? try json.text("revision") : nil, sha256: try json.text("sha256"))
+  }
+}
+
+extension BenchDocument.Machine {
+  var json: JSONValue {
+    .members([
+      "host": .text(host), "system": .text(system), "processor": .text(processor), "cores": .integer(cores),
+    ])
+  }
+
+  init(_ json: BenchJSON) throws(BenchFault) {
+    self.init(
+      host: try json.text("host"), system: try json.text("system"), processor: try json.text("processor"),
+      cores: try json.index("cores"))
   }
 }
 
@@ -153,7 +167,7 @@ extension BenchedWorkload {
 }
 
 extension BenchSeries {
-  fileprivate init(_ json: BenchJSON) throws(BenchFault) {
+  init(_ json: BenchJSON) throws(BenchFault) {
     let samples = try json.objects("samples").map { (json) throws(BenchFault) in try BenchSample(json) }
     // A ratio to nothing, or to a time of nothing, is no ratio.
     guard !samples.isEmpty, samples.allSatisfy({ $0.seconds > 0 }) else {

@@ -19,6 +19,8 @@ package struct BenchedReplay: Equatable, Sendable {
   package let entryCount: UInt64
   package let rejectedCount: UInt64
   package let divergedCount: UInt64
+  /// STOREs whose content the log holds.
+  package let reexecutedStoreCount: UInt64
   package let stateRoot: String
   /// In the order of the flow; none of a sequential run.
   package let stages: [Stage]
@@ -41,6 +43,7 @@ package struct BenchedReplay: Equatable, Sendable {
     entryCount = try entries.count("total")
     rejectedCount = try entries.count("rejected")
     divergedCount = try entries.count("diverged")
+    reexecutedStoreCount = try document.object("stores").count("reexecuted")
     stateRoot = try document.object("commitment").text("state_root")
     let stages = try figures.object("stages")
     self.stages = try stages.names.map { (name) throws(BenchFault) in

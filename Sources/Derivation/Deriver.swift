@@ -83,6 +83,8 @@ struct Work: BitwiseCopyable {
   var costText = ByteView.empty
   /// The derived event's message in the last round.
   var derivedEvent = -1
+  /// The partition that owns the object's key, of an entry that touches objects.
+  var partition: UInt16 = 0
   /// The place among recorded replica sets of each shard; nil where they are in the order of the shards.
   var setOrder: UnsafePointer<UInt32>?
 }

@@ -14,9 +14,10 @@ package final class DecodedBatch {
     }
   }
 
-  package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .allocate(capacity: 256)
-  package private(set) var count = 0
-  package var arena = ByteArena()
+  // No access is checked at run time: the schedule hands a batch to one worker at a time.
+  @exclusivity(unchecked) package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .allocate(capacity: 256)
+  @exclusivity(unchecked) package private(set) var count = 0
+  @exclusivity(unchecked) package var arena = ByteArena()
 
   /// Control entries by their place in the batch.
   package internal(set) var controls: [(entry: Int, control: ControlEntry)] = []
@@ -28,8 +29,8 @@ package final class DecodedBatch {
   package internal(set) var unsupportedTypes: [Identifier] = []
 
   /// Offset in the decompressed log of ``textStart``.
-  package internal(set) var byteOffset: UInt64 = 0
-  package internal(set) var textStart = ByteView.empty.start
+  @exclusivity(unchecked) package internal(set) var byteOffset: UInt64 = 0
+  @exclusivity(unchecked) package internal(set) var textStart = ByteView.empty.start
 
   package init() {}
 

@@ -12,7 +12,7 @@ package struct EntryDecoder: ~Copyable {
   let fieldNames = MemberNames(EntryField.allCases.map(\.name))
   let payloadNames = MemberNames(PayloadField.allCases.map(\.name))
   let referenceNames = MemberNames(ReferenceField.allCases.map(\.name))
-  let eventKeys = EventFieldKeys()
+  let eventMembers = CanonicalMembers.event()
   private let types = EventTypeNames()
   /// Where an archive's contents are; nil for any other log.
   var contents: ContentReader?
@@ -78,7 +78,7 @@ package struct EntryDecoder: ~Copyable {
       batch.append(text).pointee.kind = .lost
       return
     }
-    switch tape.read(text) {
+    switch tape.read(text, fieldNames, members) {
     case .json: break
     case .syntaxError(let fault, let position):
       throw LogError(.notJSON(fault), ordinal: UInt64(batch.count), byteOffset: byteOffset + UInt64(position))
@@ -87,7 +87,7 @@ package struct EntryDecoder: ~Copyable {
     let record = batch.append(text)
     lostContent = nil
     do throws(EntryFault) {
-      try decode(&record.pointee, into: batch)
+      try decode(record, into: batch)
       if let lostContent { batch.lostContents.append((batch.count - 1, lostContent)) }
     } catch {
       if let damage = takeDamage() {
@@ -103,26 +103,25 @@ package struct EntryDecoder: ~Copyable {
     }
   }
 
-  private mutating func decode(_ record: inout EntryRecord, into batch: DecodedBatch) throws(EntryFault) {
+  private mutating func decode(_ record: UnsafeMutablePointer<EntryRecord>, into batch: DecodedBatch) throws(EntryFault) {
     if let fault = tape.fault { throw .json(fault.kind, position: fault.position) }
     guard tape.isObject(0) else { throw .entryNotObject }
-    tape.find(fieldNames, in: 0, members)
     guard let type = member(.eventType) else { throw .missing("event_type") }
     guard tape.isString(type) else { throw .notString("event_type") }
     let name = tape.bytes(type, &arena)
     switch types.type(name) {
     case nil:
-      record.kind = .unsupported
+      record.pointee.kind = .unsupported
       batch.unsupportedTypes.append(Identifier(bytes: name.array))
-    case .read?, .getProof?, .listObjects?: record.kind = .acknowledged
-    case .store?: try decodeStore(&record)
-    case .proofGenerated?: try decodeProofGenerated(&record)
-    case .proofFailed?: try decodeProofFailed(&record)
+    case .read?, .getProof?, .listObjects?: record.pointee.kind = .acknowledged
+    case .store?: try decodeStore(record)
+    case .proofGenerated?: try decodeProofGenerated(record)
+    case .proofFailed?: try decodeProofFailed(record)
     case .some(let type):
       guard let entry = tape.value(0).objectValue else { throw .entryNotObject }
       let control = try ControlForm(entry: entry).control(type)
-      record.kind = .control
-      record.control = UInt32(batch.controls.count)
+      record.pointee.kind = .control
+      record.pointee.control = UInt32(batch.controls.count)
       batch.controls.append((batch.count - 1, control))
     }
   }

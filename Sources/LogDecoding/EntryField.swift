@@ -27,16 +27,9 @@ enum EntryField: Int, CaseIterable {
   }
 }
 
-/// The 13 fields of an event in canonical order, each with what stands before it in canonical JSON.
-struct EventFieldKeys: ~Copyable {
-  struct Key: BitwiseCopyable {
-    let member: Int
-    let text: StaticString
-  }
-
-  let keys: UnsafeMutableBufferPointer<Key>
-
-  init() {
+extension CanonicalMembers {
+  /// The 13 fields of an event.
+  static func event() -> CanonicalMembers {
     let keys: [(EntryField, StaticString)] = [
       (.atrCost, #"{"atr_cost":"#), (.contentSize, #","content_size":"#), (.epoch, #","epoch":"#),
       (.errorCode, #","error_code":"#), (.errorDetail, #","error_detail":"#), (.eventType, #","event_type":"#),
@@ -44,11 +37,8 @@ struct EventFieldKeys: ~Copyable {
       (.replicaSets, #","replica_sets":"#), (.shardIDs, #","shard_ids":"#), (.timestampTick, #","timestamp_tick":"#),
       (.version, #","version":"#),
     ]
-    self.keys = .allocate(capacity: keys.count)
-    _ = self.keys.initialize(from: keys.map { Key(member: $0.0.rawValue, text: $0.1) })
+    return CanonicalMembers(keys.map { ($0.0.rawValue, $0.1) })
   }
-
-  deinit { keys.deallocate() }
 }
 
 /// The members of a STORE's payload that decoding looks at.

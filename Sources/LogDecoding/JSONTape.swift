@@ -15,6 +15,9 @@ struct JSONTape: ~Copyable {
     case noMemory
   }
 
+  /// An entry up to here may take as much memory once more, for a moment; a longer one has a content, which no event repeats.
+  private static let simpleBytesMax = 1 << 15
+
   private let document: UnsafeMutablePointer<cjson_document>
   private var buffer = cjson_buffer()
   private var text = ByteView.empty
@@ -33,10 +36,24 @@ struct JSONTape: ~Copyable {
   /// Reads `text`, which must stay where it is for as long as its nodes are used.
   mutating func read(_ text: ByteView) -> Outcome {
     self.text = text
-    switch cjson_parse(document, text.start, text.count) {
-    case CJSON_OK: return .json
-    case CJSON_NO_MEMORY: return .noMemory
-    default: return .syntaxError(JSONTape.fault(document.pointee.error), position: document.pointee.error_position)
+    return outcome(cjson_parse(document, text.start, text.count))
+  }
+
+  /// Reads `text`, and sets `values` to the values of the members that `names` name, 0 where there is none: fastest where the text has
+  /// those alone, in this order.
+  mutating func read(
+    _ text: ByteView, _ names: borrowing MemberNames, _ values: UnsafeMutablePointer<Node>
+  ) -> Outcome {
+    self.text = text
+    return outcome(
+      cjson_parse_members(document, text.start, text.count, names.names.baseAddress, names.names.count, values))
+  }
+
+  private func outcome(_ status: cjson_status) -> Outcome {
+    switch status {
+    case CJSON_OK: .json
+    case CJSON_NO_MEMORY: .noMemory
+    default: .syntaxError(JSONTape.fault(document.pointee.error), position: document.pointee.error_position)
     }
   }
 
@@ -108,6 +125,16 @@ struct JSONTape: ~Copyable {
     return count < 0 ? nil : ByteView(output, count)
   }
 
+  /// The digest that the 64 **lowercase** hexadecimal digits at `text` spell; nil for any other 64 bytes.
+  static func digest(_ text: UnsafePointer<UInt8>) -> Digest? {
+    withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 16) { bytes in
+      guard let start = bytes.baseAddress else { preconditionFailure("there is room for a digest") }
+      // 64 bytes are read, 32 written.
+      guard cjson_digest_decode(text, start.assumingMemoryBound(to: UInt8.self)) else { return nil }
+      return Digest(loading: start)
+    }
+  }
+
   // MARK: Integers
 
   /// The value of a JSON integer from −2^63 to 2^63 − 1, else nil.
@@ -139,6 +166,20 @@ struct JSONTape: ~Copyable {
 
   // MARK: Members
 
+  /// The object of the members that `members` name, in canonical form, in `arena`. All of `values` are there.
+  mutating func canonicalObject(
+    _ members: borrowing CanonicalMembers, _ values: UnsafePointer<Node>, _ arena: inout ByteArena
+  ) -> ByteView {
+    let table = members.members
+    if text.count <= JSONTape.simpleBytesMax, let simple = simpleObject(table, values, &arena) { return simple }
+    for index in 0..<table.count {
+      append(members.texts[index])
+      appendCanonical(values[Int(table[index].value)], shortestIntegers: true)
+    }
+    append("}")
+    return takeText(&arena)
+  }
+
   /// Sets `values` to the values of the members of `object` that `names` name, 0 where there is none.
   func find(_ names: borrowing MemberNames, in object: Node, _ values: UnsafeMutablePointer<Node>) {
     cjson_find_members(document, text.start, object, names.names.baseAddress, names.names.count, values)
@@ -162,6 +203,19 @@ struct JSONTape: ~Copyable {
     guard cjson_append_canonical(document, text.start, node, shortestIntegers, &buffer) else {
       preconditionFailure("there is memory for six times the entry")
     }
+  }
+
+  private func simpleObject(
+    _ members: UnsafeBufferPointer<cjson_member>, _ values: UnsafePointer<Node>, _ arena: inout ByteArena
+  ) -> ByteView? {
+    let capacity = text.count + Int(CJSON_WRITE_SLACK)
+    let output = arena.allocate(capacity).assumingMemoryBound(to: UInt8.self)
+    let count = cjson_write_simple_members(
+      document, text.start, text.count, members.baseAddress, members.count, values, output)
+    // SIZE_MAX, which is no length, is negative here.
+    let end = output + max(0, count)
+    arena.giveBack(from: end, to: output + capacity)
+    return count < 0 ? nil : ByteView(output, count)
   }
 
   mutating func append(_ string: StaticString) { append(string.utf8Start, string.utf8CodeUnitCount) }
@@ -236,12 +290,47 @@ struct MemberNames: ~Copyable {
   init(_ names: [StaticString]) {
     let table = UnsafeMutableBufferPointer<cjson_name>.allocate(capacity: names.count)
     for (index, name) in names.enumerated() {
+      var prepared = cjson_name()
       // A static string's bytes live for ever.
-      let bytes = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-      table.initializeElement(at: index, to: cjson_name(bytes: bytes, length: name.utf8CodeUnitCount))
+      prepared.bytes = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+      prepared.length = name.utf8CodeUnitCount
+      cjson_name_prepare(&prepared)
+      table.initializeElement(at: index, to: prepared)
     }
     self.names = UnsafeBufferPointer(table)
   }
 
   deinit { names.deallocate() }
+}
+
+/// The members of an object in canonical order, each with what stands before its value there.
+struct CanonicalMembers: ~Copyable {
+  fileprivate let members: UnsafeBufferPointer<cjson_member>
+  fileprivate let texts: [StaticString]
+
+  /// - Parameter members: for each its place among the values found, and at most 32 bytes of text.
+  init(_ members: [(value: Int, text: StaticString)]) {
+    let table = UnsafeMutableBufferPointer<cjson_member>.allocate(capacity: members.count)
+    for (index, member) in members.enumerated() {
+      let text = UnsafeRawBufferPointer(start: member.text.utf8Start, count: member.text.utf8CodeUnitCount)
+      var written = cjson_member()
+      withUnsafeMutableBytes(of: &written.key) { key in
+        precondition(text.count <= key.count, "the key of a member is short")
+        key.copyMemory(from: text)
+      }
+      written.key_length = UInt32(text.count)
+      written.value = UInt32(member.value)
+      table.initializeElement(at: index, to: written)
+    }
+    self.members = UnsafeBufferPointer(table)
+    texts = members.map(\.text)
+  }
+
+  deinit { members.deallocate() }
+
+  /// Whether all of `values` are there.
+  func areAll(in values: UnsafePointer<JSONTape.Node>) -> Bool {
+    for member in members where values[Int(member.value)] == 0 { return false }
+    return true
+  }
 }

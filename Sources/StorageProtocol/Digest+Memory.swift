@@ -54,35 +54,6 @@ extension Digest {
     return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 39
   }
 
-  /// The digest that the 64 **lowercase** hexadecimal digits at `text` spell; nil for any other 64 bytes.
-  package init?(hexadecimalAt text: UnsafePointer<UInt8>) {
-    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-    guard Digest.word(text, &words.0), Digest.word(text + 16, &words.1), Digest.word(text + 32, &words.2),
-      Digest.word(text + 48, &words.3)
-    else { return nil }
-    self.init(words: words)
-  }
-
-  /// Reads 16 digits; false if one is none.
-  private static func word(_ text: UnsafePointer<UInt8>, _ word: inout UInt64) -> Bool {
-    let raw = UnsafeRawPointer(text)
-    let high = UInt64(bigEndian: raw.loadUnaligned(as: UInt64.self))
-    let low = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    let (highHalf, lowHalf) = (half(high), half(low))
-    word = UInt64(highHalf) << 32 | UInt64(lowHalf)
-    // Eight bytes are digits just when the digits of their value are those bytes.
-    return digits(highHalf) == high && digits(lowHalf) == low
-  }
-
-  /// The value of eight digits, side by side: letters have bit 6, and their low nibble counts from 1 for 10.
-  private static func half(_ text: UInt64) -> UInt32 {
-    var nibbles = (text & 0x0F0F_0F0F_0F0F_0F0F) &+ (text >> 6 & 0x0101_0101_0101_0101) &* 9
-    nibbles &= 0x0F0F_0F0F_0F0F_0F0F
-    nibbles = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
-    nibbles = (nibbles | nibbles >> 8) & 0x0000_FFFF_0000_FFFF
-    return UInt32(truncatingIfNeeded: nibbles | nibbles >> 16)
-  }
-
   /// The first 64 bits: what keys are routed and indexed by.
   @inlinable package var prefix: UInt64 { first }
 

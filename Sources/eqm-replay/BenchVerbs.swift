@@ -3,8 +3,8 @@ internal import ReplayEngine
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures replays of named workloads, and compares what was measured.",
-    subcommands: [BenchRunCommand.self, BenchCompareCommand.self, GateCommand.self])
+    commandName: "bench", abstract: "Measures replays of named workloads, compares what was measured, and draws curves.",
+    subcommands: [BenchRunCommand.self, BenchCompareCommand.self, GateCommand.self, CurvesCommand.self])
 }
 
 struct BenchRunCommand: Verb {

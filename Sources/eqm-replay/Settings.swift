@@ -36,7 +36,7 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare", "bench gate",
+    "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare", "bench gate", "bench curves",
   ]
   /// Commands whose verb is their second word.
   private static let groups: Set<String> = ["evidence", "bench"]
@@ -65,8 +65,7 @@ struct Settings {
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect", "restore", "report", "bench run", "bench compare",
-        "bench gate",
+        "prove", "bisect", "restore", "report", "bench run", "bench compare", "bench gate", "bench curves",
       ]),
     Option("workers", verbs: parallel.union(["stress", "evidence verify", "bench run"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
@@ -83,7 +82,7 @@ struct Settings {
       "output",
       verbs: [
         "export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove", "restore",
-        "report", "bench run",
+        "report", "bench run", "bench curves",
       ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),
@@ -95,12 +94,13 @@ struct Settings {
     Option("content-bytes", verbs: ["generate"]), Option("nodes", verbs: ["generate"]),
     Option("epoch-every", verbs: ["generate"]), Option("hot-percent", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
-    Option("program", verbs: ["bench run", "bench gate"]), Option("trace", verbs: ["bench run"]),
-    Option("scale", verbs: ["bench run"]), Option("runs", verbs: ["bench run"]),
-    Option("cache", verbs: ["bench run", "bench gate"]), Option("discard", isFlag: true, verbs: ["bench run"]),
+    Option("program", verbs: ["bench run", "bench gate", "bench curves"]), Option("trace", verbs: ["bench run"]),
+    Option("scale", verbs: ["bench run", "bench curves"]), Option("runs", verbs: ["bench run", "bench curves"]),
+    Option("cache", verbs: ["bench run", "bench gate", "bench curves"]),
+    Option("discard", isFlag: true, verbs: ["bench run", "bench curves"]),
     Option("markdown", isFlag: true, verbs: ["bench run"]),
     Option("github", verbs: ["bench run", "bench compare", "bench gate"]),
-    Option("confidence", verbs: ["bench compare"]),
+    Option("confidence", verbs: ["bench compare"]), Option("redraw", isFlag: true, verbs: ["bench curves"]),
     Option("baseline", verbs: ["bench gate"]), Option("record", isFlag: true, verbs: ["bench gate"]),
     Option("log", verbs: ["bench gate"]), Option("log-entries", verbs: ["bench gate"]),
     Option("no-ratios", isFlag: true, verbs: ["bench gate"]),

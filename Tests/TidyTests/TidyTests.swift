@@ -12,8 +12,8 @@ import Testing
   /// Every target of the flow, in the order of the package's manifest.
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
-      "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "Signing", "ProofFiles",
-      "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "ReplayEngine",
+      "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "PageMarkup", "Signing",
+      "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "ReplayEngine",
     ]
 
   private struct SourceFile {

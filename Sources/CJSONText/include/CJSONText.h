@@ -105,16 +105,59 @@ void cjson_buffer_free(struct cjson_buffer *buffer);
 bool cjson_append_canonical(const struct cjson_document *document, const uint8_t *text, uint32_t index,
     bool shortest_integers, struct cjson_buffer *buffer);
 
+/// Bytes of a key that are compared at once.
+#define CJSON_KEY_BYTES 32
+
 /// The bytes of a key to look for.
 struct cjson_name {
   const char *bytes;
   size_t length;
+  /// Private: the key as compact JSON has it, in quotes and with its colon, and one bit for each byte of it; nothing where that is
+  /// longer than `CJSON_KEY_BYTES`.
+  char key[CJSON_KEY_BYTES];
+  uint32_t key_mask;
 };
+
+/// Sets the private part of a name whose bytes are set and plain. Before it is used.
+void cjson_name_prepare(struct cjson_name *name);
+
+/// Parses as `cjson_parse` does and finds members of the whole value as `cjson_find_members` does.
+///
+/// Much faster where the text is an object whose members are among the names and in their order, written as a live engine writes
+/// them: anything else is read twice, up to what differs. With a fault or an error `values` are not to be relied on.
+enum cjson_status cjson_parse_members(struct cjson_document *document, const uint8_t *text, size_t length,
+    const struct cjson_name *names, size_t name_count, uint32_t *values);
 
 /// Sets each of `values` to the index of the value of the member of that name in the object at node `object`, 0 where
 /// there is none (or no object). Names must differ. Fastest if members come in the order of the names.
 void cjson_find_members(const struct cjson_document *document, const uint8_t *text, uint32_t object,
     const struct cjson_name *names, size_t name_count, uint32_t *values);
+
+/// What a member's canonical text starts with, and which of the values found it has.
+struct cjson_member {
+  /// A comma (of the first member a brace), the key in quotes, a colon; whole blocks are copied from it.
+  char key[CJSON_KEY_BYTES];
+  uint32_t key_length;
+  uint32_t value;
+};
+
+/// Bytes behind its text that `cjson_write_simple_members` may write to.
+#define CJSON_WRITE_SLACK 64
+
+/// Writes the object that has just these members, in canonical form (`cjson_append_canonical` with the shortest integers), and
+/// returns its bytes; SIZE_MAX, and nothing of use in `output`, where a value is not simple: a text with escapes, a truth value,
+/// `-0`, an object of several members, lists in lists.
+///
+/// `values` are nodes, all of them there, of the text that was parsed, different ones for different members. `output` must hold
+/// `length` and `CJSON_WRITE_SLACK` bytes: no simple value is longer than it was.
+size_t cjson_write_simple_members(const struct cjson_document *document, const uint8_t *text, size_t length,
+    const struct cjson_member *members, size_t member_count, const uint32_t *values, uint8_t *output);
+
+/// Bytes of a digest; its text has twice as many digits.
+#define CJSON_DIGEST_BYTES 32
+
+/// Reads 64 **lowercase** hexadecimal digits; false, and nothing of use in `digest`, where one is something else.
+bool cjson_digest_decode(const uint8_t *text, uint8_t *digest);
 
 /// Decodes base64 (RFC 4648, section 4, padded) and returns the number of bytes; SIZE_MAX for anything else: a foreign
 /// character, missing or surplus padding, white space. Unused low bits of the last character may be anything.

@@ -103,7 +103,7 @@ extension BenchDocument.Subject {
   /// Asks a program what it is.
   ///
   /// - Throws: ``BenchFault``.
-  fileprivate init(_ program: MeasuredProgram, isItself: Bool, _ services: Services) throws(BenchFault) {
+  init(_ program: MeasuredProgram, isItself: Bool, _ services: Services) throws(BenchFault) {
     let said = try program.run(["--version"], wakeDescriptor: services.wakeDescriptor)
     let file = (try? Array(Data(contentsOf: URL(fileURLWithPath: program.path)))) ?? []
     self.init(
@@ -115,7 +115,7 @@ extension BenchDocument.Subject {
 
 extension BenchDocument.Machine {
   /// The machine that this program runs on.
-  fileprivate static var this: BenchDocument.Machine {
+  static var this: BenchDocument.Machine {
     let names = ReplayEngine.Machine.name
     return BenchDocument.Machine(
       host: names.host, system: names.system, processor: ReplayEngine.Machine.processor,

@@ -32,10 +32,10 @@ extension ExitExplanation {
     meaning:
       "a comparison was unequal: with the recorded events, a sequential run, a golden trace, or the root or hash that was "
       + "expected; or a line of the accept list accepted nothing, evidence or a proof does not hold, two traces, snapshots or a "
-      + "mirror differ, a program is slower than another beyond a threshold, or nothing has that name; the same input gives it again",
+      + "mirror differ, a program is slower or costs more than another beyond a threshold, or nothing has that name; the same input gives it again",
     verbs: replaying + [
       "stress", "bisect", "diff", "evidence verify", "evidence show", "report", "check-proof", "restore",
-      "bench run", "bench compare",
+      "bench run", "bench compare", "bench gate",
     ],
     runbookSteps: [4],
     actions: [
