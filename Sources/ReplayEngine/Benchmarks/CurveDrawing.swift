@@ -149,7 +149,8 @@ public struct CurveDrawing: Sendable {
       ]),
       text: [
         ResultText.row("curves", folder.documentPath),
-        ResultText.row("measured", "\(document.replayCount) replays of \(document.logs.count) logs; every root is the same"),
+        ResultText.row(
+          "measured", "\(document.replayCount) replays of \(document.logs.count) logs; every root is the same"),
       ] + pictures.map { ResultText.row("picture", $0) })
   }
 }
