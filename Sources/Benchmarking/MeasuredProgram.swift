@@ -79,4 +79,14 @@ package struct MeasuredRun: Sendable {
   package let elapsed: Duration
   package let processorTime: Duration
   package let peakMemoryBytes: UInt64
+
+  package init(
+    command: String, output: [UInt8], elapsed: Duration, processorTime: Duration, peakMemoryBytes: UInt64
+  ) {
+    self.command = command
+    self.output = output
+    self.elapsed = elapsed
+    self.processorTime = processorTime
+    self.peakMemoryBytes = peakMemoryBytes
+  }
 }

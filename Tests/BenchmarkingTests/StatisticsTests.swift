@@ -18,13 +18,13 @@ import Testing
   @Test func `pairs of one ratio have it for both bounds`() throws {
     let interval = try #require(RatioInterval.paired([(1, 2), (3, 6), (5, 10)], confidence: 0.95))
     #expect(interval == .paired([(1, 2), (3, 6), (5, 10)], confidence: 0.95))
-    #expect((interval.ratio, interval.low, interval.high) == (2, 2, 2))
+    #expect([interval.ratio, interval.low, interval.high] == [2.0, 2.0, 2.0])
   }
 
   @Test func `of five pairs the bounds are the least and the greatest ratio`() throws {
     let pairs = [1.03, 0.98, 1.01, 1.2, 0.99].map { (first: 1.0, second: $0) }
     let interval = try #require(RatioInterval.paired(pairs, confidence: 0.95))
-    #expect((interval.ratio, interval.low, interval.high) == (1.01, 0.98, 1.2))
+    #expect([interval.ratio, interval.low, interval.high] == [1.01, 0.98, 1.2])
   }
 
   @Test func `more pairs bound a ratio closer, and less confidence does`() throws {

@@ -56,9 +56,10 @@ import Testing
     #expect(written.contains("--entries=1000 --seed=1 --workload=hot-object --hot-percent=20 -q"))
   }
 
-  @Test func `a trace that is not there is said so`() {
-    let cache = WorkloadCache(folder: "/nonexistent", generator: MeasuredProgram(path: "false"), version: "1")
-    let workload = NamedWorkload.named("vm-trace", trace: "/nonexistent/trace")[0]
+  @Test func `a trace that is not there is said so, and a log that cannot be made`() throws {
+    let folder = try TemporaryFolder()
+    let cache = WorkloadCache(folder: folder.path, generator: MeasuredProgram(path: "false"), version: "1")
+    let workload = NamedWorkload.named("vm-trace", trace: "\(folder.path)/trace")[0]
     #expect(throws: BenchFault.self) { try cache.withLog(workload) { path in path } }
     #expect(throws: BenchFault.self) { try cache.withLog(NamedWorkload.named("recorded", trace: "")[0]) { $0 } }
   }
