@@ -9,8 +9,8 @@ extension CurveDocument {
     .members([
       "schema": .text(CurveDocument.schema), "program": program.json, "machine": machine.json,
       "command": .text(circumstances.command), "started": .text(circumstances.started),
-      "scale": .number(Array("\(circumstances.scale)".utf8)), "runs": .integer(circumstances.runs), "logs": .array(logs.map(\.json)),
-      "curves": .array(curves.map(\.json)),
+      "scale": .number(Array("\(circumstances.scale)".utf8)), "runs": .integer(circumstances.runs),
+      "logs": .array(logs.map(\.json)), "curves": .array(curves.map(\.json)),
     ])
   }
 
