@@ -32,7 +32,7 @@ import Testing
     {"schema": "eqm-replay/curves/1",
      "program": {"path": "eqm-replay", "version": "eqm-replay 0.7.0", "revision": null, "sha256": "00"},
      "machine": {"host": "here", "system": "Linux", "processor": "A <processor>", "cores": 2},
-     "command": "eqm-replay bench curves", "started": "2026-11-27T01:00:00.000000Z", "scale": "1", "runs": 3,
+     "command": "eqm-replay bench curves", "started": "2026-11-27T01:00:00.000000Z", "scale": 0.5, "runs": 3,
      "logs": [
       {"log": "short", "entries": 10000, "content_bytes": 160000, "state_root": "ab", "series": [
        \(series(1, seconds: ["0.100000", "0.200000", "0.125000"])), \(series(2, seconds: ["0.050000", "0.062500", "0.040000"]))]},

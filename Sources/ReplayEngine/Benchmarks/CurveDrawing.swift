@@ -132,8 +132,7 @@ public struct CurveDrawing: Sendable {
 
   private var circumstances: CurveDocument.Circumstances {
     CurveDocument.Circumstances(
-      command: arguments.command, started: services.now().iso8601, scale: "\(arguments.scale)",
-      runs: arguments.runs)
+      command: arguments.command, started: services.now().iso8601, scale: arguments.scale, runs: arguments.runs)
   }
 
   // MARK: What is said
