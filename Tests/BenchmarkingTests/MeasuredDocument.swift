@@ -10,7 +10,8 @@ enum MeasuredDocument {
     let stages = stages.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
     return Array(
       """
-      {"entries":{"total":1000,"rejected":\(rejected),"diverged":0},"commitment":{"state_root":"\(root)"},
+      {"entries":{"total":1000,"rejected":\(rejected),"diverged":0},"stores":{"reexecuted":0},
+       "commitment":{"state_root":"\(root)"},
        "run":{"seconds":\(seconds),"hashed_bytes":5000,"permutations":2000,"peak_memory_bytes":9000000,"stages":{\(stages)}}}
       """.utf8)
   }
