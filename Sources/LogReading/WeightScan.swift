@@ -10,8 +10,10 @@ struct WeightScan {
   static let weightMax: UInt64 = 8 << 20
   private static let shardBytes: UInt64 = 512
 
-  private let sizeName = Array(#""content_size""#.utf8)
-  private let contentName: [UInt8]?
+  /// How both names end: one search finds them, and what stands in front says which it is.
+  private let ending = Array(#"size""#.utf8)
+  private let shardedBeginning = Array(#""content_"#.utf8)
+  private let countsContents: Bool
   private let chunkBytes: UInt64
   private var weight: UInt64 = 0
 
@@ -20,31 +22,27 @@ struct WeightScan {
   ///   - countsContents: whether entries refer to contents elsewhere.
   init(chunkBytes: UInt64, countsContents: Bool) {
     self.chunkBytes = chunkBytes
-    contentName = countsContents ? Array(#""size""#.utf8) : nil
+    self.countsContents = countsContents
   }
 
   mutating func restart() { weight = 0 }
 
   /// Weighs `bytes` in `range`, and returns where in it the sum passed ``weightMax``; nil where it did not.
   mutating func weigh(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
-    var size = WeightScan.find(sizeName, bytes, range)
-    var content = contentName.flatMap { WeightScan.find($0, bytes, range) }
-    while let place = WeightScan.first(size, content) {
-      if place == size {
-        add(WeightScan.number(bytes, place..<range.upperBound) / chunkBytes, times: WeightScan.shardBytes)
-        size = WeightScan.find(sizeName, bytes, place..<range.upperBound)
-      } else if let contentName {
-        add(WeightScan.number(bytes, place..<range.upperBound), times: 1)
-        content = WeightScan.find(contentName, bytes, place..<range.upperBound)
+    var position = range.lowerBound
+    while let end = WeightScan.find(ending, bytes, position..<range.upperBound) {
+      position = end
+      let start = end - ending.count
+      if WeightScan.stands(shardedBeginning, bytes, range.lowerBound..<start) {
+        add(WeightScan.number(bytes, end..<range.upperBound) / chunkBytes, times: WeightScan.shardBytes)
+      } else if countsContents, start > range.lowerBound, bytes[start - 1] == UInt8(ascii: "\"") {
+        add(WeightScan.number(bytes, end..<range.upperBound), times: 1)
+      } else {
+        continue
       }
-      if weight >= WeightScan.weightMax { return place }
+      if weight >= WeightScan.weightMax { return end }
     }
     return nil
-  }
-
-  private static func first(_ left: Int?, _ right: Int?) -> Int? {
-    guard let left, let right else { return left ?? right }
-    return min(left, right)
   }
 
   private mutating func add(_ count: UInt64, times bytes: UInt64) {
@@ -59,6 +57,13 @@ struct WeightScan {
     return cbyte_search(base + range.lowerBound, range.count, name, name.count).map {
       $0 - base + name.count
     }
+  }
+
+  /// Whether `beginning` stands at the end of `range`.
+  private static func stands(
+    _ beginning: [UInt8], _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
+  ) -> Bool {
+    range.count >= beginning.count && bytes[range.suffix(beginning.count)].elementsEqual(beginning)
   }
 
   /// The number behind a colon; 0 where there is none.
