@@ -23,6 +23,15 @@ package struct Ledger: Codable {
   private var checkpointCount = 0
   /// The ordinal of the last STORE with a chunk placed on an eligible node.
   package private(set) var lastPlacing: Ordinal?
+  /// What the last advancement said of the nodes; nil once one was registered since.
+  private var lastVerified: [Bool]?
+  /// Nil where it must be made again from ``nodes``.
+  private var tree: NodeTree?
+
+  private enum CodingKeys: String, CodingKey {
+    case constants, nodes, order, currentEpoch, totalAtrFees, totalNodRewards, eventCount, nodeCount, checkpointCount,
+      lastPlacing
+  }
 
   package init(_ constants: GovernedConstants) { self.constants = constants }
 
@@ -39,7 +48,10 @@ package struct Ledger: Codable {
   }
 
   package var nodesRoot: Digest {
-    mutating get { SparseTree.root(of: sortedNodes.map(\.leaf)) }
+    mutating get {
+      if tree == nil { tree = NodeTree(nodes) }
+      return tree?.root() ?? .zero
+    }
   }
 
   /// Settles a batch; entries whose arithmetic overflows are rejected in `derived`.
@@ -78,22 +90,34 @@ package struct Ledger: Codable {
     guard let sum = segment.fees, let fees = try? CertifiedMath.add(totalAtrFees, BigNum128(raw: sum)) else {
       return false
     }
-    let credits = derived.credits[segment.credits]
-    var credited: [StorageNode] = []
-    credited.reserveCapacity(credits.count)
-    for credit in credits {
-      guard let node = node(credit.slot).credited(bytes: credit.bytes, proofs: credit.proofs) else { return false }
-      credited.append(node)
-    }
+    for index in segment.credits where !fits(derived.credits[index]) { return false }
     totalAtrFees = fees
-    for (credit, node) in zip(credits, credited) { nodes[Int(credit.slot)] = node }
+    for index in segment.credits { add(derived.credits[index]) }
     return true
+  }
+
+  private func fits(_ credit: Credit) -> Bool {
+    guard let counters = nodes[Int(credit.slot)]?.counters else {
+      preconditionFailure("only registered nodes are credited")
+    }
+    return counters.raised(bytes: credit.bytes, proofs: credit.proofs) != nil
+  }
+
+  /// Adds a credit that fits.
+  private mutating func add(_ credit: Credit) {
+    let slot = Int(credit.slot)
+    guard let counters = nodes[slot]?.counters.raised(bytes: credit.bytes, proofs: credit.proofs) else {
+      preconditionFailure("the credit was found to fit")
+    }
+    nodes[slot]?.counters = counters
+    tree?.set(slot, bytesStored: counters.bytesStored, proofsVerified: counters.proofsVerified)
   }
 
   private mutating func addOneByOne(
     _ segment: Segment, _ batch: DecodedBatch, _ planned: PlannedBatch, _ version: TimelineVersion,
     _ derived: DerivedBatch
   ) {
+    tree = nil
     for entry in segment.entries where derived.records[entry].flags.contains(.isApplied) {
       guard batch.records[entry].kind != .store || add(entry, batch, version, derived) else {
         derived.reject(entry, .arithmetic(.overflow))
@@ -119,11 +143,11 @@ package struct Ledger: Codable {
       UnsafePointer(record + entry), eligible: version.eligible.view, registered: version.registered.view,
       replicationFactor: constants.replicationFactor
     ) { slot in
-      guard fits, let node = node(slot).credited(bytes: bytes, proofs: 1) else {
+      guard fits, let counters = node(slot).counters.raised(bytes: bytes, proofs: 1) else {
         fits = false
         return
       }
-      nodes[Int(slot)] = node
+      nodes[Int(slot)]?.counters = counters
     }
     guard fits else {
       nodes = before
@@ -149,8 +173,13 @@ package struct Ledger: Codable {
       nodes[slot] = nil
       nodeCount -= 1
       order = nil
-    case .status(let slot, let status): nodes[slot]?.status = status
-    case .uptime(let slot, let bucket): nodes[slot]?.uptimeBucket = bucket
+      tree = nil
+    case .status(let slot, let status):
+      nodes[slot]?.status = status
+      tree = nil
+    case .uptime(let slot, let bucket):
+      nodes[slot]?.uptimeBucket = bucket
+      tree?.set(slot, uptimeBucket: bucket)
     case .advance(let epoch, let verified): advance(to: epoch, verified)
     case .rewards(let epoch):
       guard let total = rewarded(epoch) else { return derived.reject(control.entry, .arithmetic(.overflow)) }
@@ -174,21 +203,31 @@ package struct Ledger: Codable {
       order = nil
     }
     nodes[slot] = node
+    lastVerified = nil
+    tree = nil
   }
 
   private mutating func advance(to epoch: Epoch, _ verified: [Bool]) {
     currentEpoch = epoch
+    // An array that is the same one, as nearly always, is compared without a look at its elements.
+    let isSame = lastVerified == verified
+    lastVerified = verified
     for slot in nodes.indices where nodes[slot] != nil {
-      nodes[slot]?.isAegisVerified = verified[slot]
+      if !isSame { nodes[slot]?.isAegisVerified = verified[slot] }
       nodes[slot]?.aegisVerificationEpoch = epoch
     }
+    tree?.advance(to: epoch, isVerified: isSame ? nil : verified)
   }
 
   /// The total after the rewards of `epoch` (protocol.md 6); nil where something does not fit.
   private mutating func rewarded(_ epoch: Epoch) -> BigNum128? {
-    try? sortedNodes.filter { $0.isAegisVerified && $0.aegisVerificationEpoch == epoch }
-      .map { (node) throws(ArithmeticError) in try node.reward }
-      .reduceSum(from: totalNodRewards)
+    var total = totalNodRewards
+    // Rewards are not negative: in any order the same of them do not fit.
+    for slot in nodes.indices where nodes[slot]?.isRewarded(epoch) == true {
+      guard let reward = try? nodes[slot]?.reward, let sum = try? CertifiedMath.add(total, reward) else { return nil }
+      total = sum
+    }
+    return total
   }
 
   private var sortedSlots: [Int] {
@@ -201,18 +240,31 @@ package struct Ledger: Codable {
   }
 }
 
-extension StorageNode {
-  /// The node with counters raised by whole bytes and proofs; nil where one does not fit.
-  fileprivate func credited(bytes: UInt128, proofs: UInt64) -> StorageNode? {
+/// What STOREs raise of a node.
+private struct NodeCounters {
+  let bytesStored: BigNum128
+  let proofsVerified: BigNum128
+
+  /// The counters raised by whole bytes and proofs; nil where one does not fit.
+  func raised(bytes: UInt128, proofs: UInt64) -> NodeCounters? {
     guard let moreBytes = try? BigNum128(integer: bytes), let moreProofs = try? BigNum128(integer: proofs),
       let bytesStored = try? CertifiedMath.add(bytesStored, moreBytes),
       let proofsVerified = try? CertifiedMath.add(proofsVerified, moreProofs)
     else { return nil }
-    var node = self
-    node.bytesStored = bytesStored
-    node.proofsVerified = proofsVerified
-    return node
+    return NodeCounters(bytesStored: bytesStored, proofsVerified: proofsVerified)
   }
+}
+
+extension StorageNode {
+  fileprivate var counters: NodeCounters {
+    get { NodeCounters(bytesStored: bytesStored, proofsVerified: proofsVerified) }
+    set {
+      bytesStored = newValue.bytesStored
+      proofsVerified = newValue.proofsVerified
+    }
+  }
+
+  fileprivate func isRewarded(_ epoch: Epoch) -> Bool { isAegisVerified && aegisVerificationEpoch == epoch }
 
   /// bytes_stored · uptime_bucket · proofs_verified / 1000 (protocol.md 6).
   fileprivate var reward: BigNum128 {
@@ -220,13 +272,5 @@ extension StorageNode {
       let weight = try CertifiedMath.multiply(CertifiedMath.multiply(bytesStored, uptimeBucket), proofsVerified)
       return try CertifiedMath.divide(weight, BigNum128(integer: 1000))
     }
-  }
-}
-
-extension [BigNum128] {
-  fileprivate func reduceSum(from start: BigNum128) throws(ArithmeticError) -> BigNum128 {
-    var sum = BigNum128.zero
-    for number in self { sum = try CertifiedMath.add(sum, number) }
-    return try CertifiedMath.add(start, sum)
   }
 }

@@ -1,0 +1,128 @@
+package import StorageProtocol
+
+/// The nodes tree, kept from one checkpoint to the next (protocol.md 12, `nodes_root`).
+///
+/// An EPOCH_ADVANCEMENT changes every leaf, but only its end: of the leaves' messages the blocks are kept, padded, and the states of
+/// SHA-256 between them, and what is hashed again begins at the first block that is different. Of the inner nodes those above a
+/// leaf that is different are hashed again. Which nodes there are, and what of them never changes, is fixed.
+package struct NodeTree: Sendable {
+  /// Uptime bucket, bytes stored, proofs verified, verification and its epoch: the end of every message.
+  private static let tailBytes = 3 * 16 + 1 + 8
+
+  private struct Leaf: BitwiseCopyable {
+    /// The message's first block in ``blocks``, and the state before it in ``states``.
+    let firstBlock: Int
+    let blockCount: Int
+    /// In the message.
+    let tailOffset: Int
+    /// The first block that is different from what was hashed; ``blockCount`` where none is.
+    var staleBlock = 0
+  }
+
+  /// In the order of their keys.
+  private var leaves: [Leaf] = []
+  /// By slot: the place in ``leaves``; nil where there is no node.
+  private var places: [Int?]
+  /// All messages, padded, with a block between them that is not used: it belongs to the state behind a message.
+  private var blocks: [UInt8] = []
+  private var states: [UInt32] = []
+  private var branches: SparseBranches
+  private var stale: [Int] = []
+  private var toHash: [UInt32] = []
+
+  /// - Parameter nodes: by slot.
+  package init(_ nodes: [StorageNode?]) {
+    let keys = nodes.indices.compactMap { slot in nodes[slot].map { (slot: slot, key: StorageNode.key(of: $0.id)) } }
+      .sorted { $0.key < $1.key }
+    places = Array(repeating: nil, count: nodes.count)
+    branches = SparseBranches(keys.map(\.key))
+    for (place, item) in keys.enumerated() {
+      guard let node = nodes[item.slot] else { continue }
+      places[item.slot] = place
+      append([0x00] + item.key.bytes + node.value)
+    }
+  }
+
+  private mutating func append(_ message: [UInt8]) {
+    let padded = TreeHash.padded(message)
+    let blockCount = padded.count / TreeHash.blockBytes
+    leaves.append(
+      Leaf(
+        firstBlock: blocks.count / TreeHash.blockBytes, blockCount: blockCount,
+        tailOffset: message.count - NodeTree.tailBytes))
+    blocks += padded
+    blocks += repeatElement(0, count: TreeHash.blockBytes)
+    states += TreeHash.startState
+    states += repeatElement(0, count: blockCount * TreeHash.stateWords)
+  }
+
+  // MARK: Changes
+
+  package mutating func set(_ slot: Int, uptimeBucket: BigNum128) { write(uptimeBucket.raw, slot, 0) }
+
+  package mutating func set(_ slot: Int, bytesStored: BigNum128, proofsVerified: BigNum128) {
+    write(bytesStored.raw, slot, 16)
+    write(proofsVerified.raw, slot, 32)
+  }
+
+  /// - Parameter isVerified: by slot; nil where nothing but the epoch is different.
+  package mutating func advance(to epoch: Epoch, isVerified: [Bool]?) {
+    for (slot, place) in places.enumerated() where place != nil {
+      if let isVerified { write(UInt8(isVerified[slot] ? 1 : 0), slot, 48) }
+      write(epoch.value, slot, 49)
+    }
+  }
+
+  /// Writes a field of the message's end, and notes the first block in which it is different.
+  private mutating func write<Field: FixedWidthInteger>(_ field: Field, _ slot: Int, _ offset: Int) {
+    guard let place = places[slot] else { preconditionFailure("only registered nodes change") }
+    let inMessage = leaves[place].tailOffset + offset
+    let position = leaves[place].firstBlock * TreeHash.blockBytes + inMessage
+    let sameBytes = blocks.withUnsafeMutableBytes { bytes in
+      let kept = bytes.loadUnaligned(fromByteOffset: position, as: Field.self)
+      bytes.storeBytes(of: field.bigEndian, toByteOffset: position, as: Field.self)
+      return (kept ^ field.bigEndian).littleEndian.trailingZeroBitCount / 8
+    }
+    guard sameBytes < Field.bitWidth / 8 else { return }
+    leaves[place].staleBlock = min(leaves[place].staleBlock, (inMessage + sameBytes) / TreeHash.blockBytes)
+  }
+
+  // MARK: The root
+
+  /// The root as the nodes are now. - Complexity: linear in the nodes; hashes what is different since the last time.
+  package mutating func root() -> Digest {
+    stale.removeAll(keepingCapacity: true)
+    for place in leaves.indices where leaves[place].staleBlock < leaves[place].blockCount { stale.append(place) }
+    hashLeaves()
+    return branches.root()
+  }
+
+  /// Hashes the stale blocks, those at one place of all messages together.
+  private mutating func hashLeaves() {
+    var block = 0
+    var isLast = stale.isEmpty
+    while !isLast {
+      isLast = true
+      toHash.removeAll(keepingCapacity: true)
+      for place in stale where block < leaves[place].blockCount {
+        isLast = false
+        if block >= leaves[place].staleBlock { toHash.append(UInt32(leaves[place].firstBlock + block)) }
+      }
+      TreeHash.compress(blocks, &states, at: toHash)
+      block += 1
+    }
+    for place in stale {
+      let blockCount = leaves[place].blockCount
+      leaves[place].staleBlock = blockCount
+      branches.setLeaf(place, digest(ofState: leaves[place].firstBlock + blockCount))
+    }
+  }
+
+  private func digest(ofState index: Int) -> Digest {
+    let first = index * TreeHash.stateWords
+    func word(_ place: Int) -> UInt64 {
+      UInt64(states[first + 2 * place]) << 32 | UInt64(states[first + 2 * place + 1])
+    }
+    return Digest(words: (word(0), word(1), word(2), word(3)))
+  }
+}
