@@ -9,7 +9,7 @@ package struct NodeTree: Sendable {
   /// Uptime bucket, bytes stored, proofs verified, verification and its epoch: the end of every message.
   private static let tailBytes = 3 * 16 + 1 + 8
 
-  private struct Leaf: BitwiseCopyable {
+  fileprivate struct Leaf: BitwiseCopyable {
     /// The message's first block in ``blocks``, and the state before it in ``states``.
     let firstBlock: Int
     let blockCount: Int
@@ -58,33 +58,31 @@ package struct NodeTree: Sendable {
 
   // MARK: Changes
 
-  package mutating func set(_ slot: Int, uptimeBucket: BigNum128) { write(uptimeBucket.raw, slot, 0) }
+  package mutating func set(_ slot: Int, uptimeBucket: BigNum128) {
+    let place = place(slot)
+    leaves[place].write(uptimeBucket.raw, at: 0, to: &blocks)
+  }
 
   package mutating func set(_ slot: Int, bytesStored: BigNum128, proofsVerified: BigNum128) {
-    write(bytesStored.raw, slot, 16)
-    write(proofsVerified.raw, slot, 32)
+    let place = place(slot)
+    leaves[place].write(bytesStored.raw, at: 16, to: &blocks)
+    leaves[place].write(proofsVerified.raw, at: 32, to: &blocks)
   }
 
   /// - Parameter isVerified: by slot; nil where nothing but the epoch is different.
   package mutating func advance(to epoch: Epoch, isVerified: [Bool]?) {
-    for (slot, place) in places.enumerated() where place != nil {
-      if let isVerified { write(UInt8(isVerified[slot] ? 1 : 0), slot, 48) }
-      write(epoch.value, slot, 49)
+    if let isVerified {
+      for (slot, place) in places.enumerated() {
+        guard let place else { continue }
+        leaves[place].write(UInt8(isVerified[slot] ? 1 : 0), at: 48, to: &blocks)
+      }
     }
+    for place in leaves.indices { leaves[place].write(epoch.value, at: 49, to: &blocks) }
   }
 
-  /// Writes a field of the message's end, and notes the first block in which it is different.
-  private mutating func write<Field: FixedWidthInteger>(_ field: Field, _ slot: Int, _ offset: Int) {
+  private func place(_ slot: Int) -> Int {
     guard let place = places[slot] else { preconditionFailure("only registered nodes change") }
-    let inMessage = leaves[place].tailOffset + offset
-    let position = leaves[place].firstBlock * TreeHash.blockBytes + inMessage
-    let sameBytes = blocks.withUnsafeMutableBytes { bytes in
-      let kept = bytes.loadUnaligned(fromByteOffset: position, as: Field.self)
-      bytes.storeBytes(of: field.bigEndian, toByteOffset: position, as: Field.self)
-      return (kept ^ field.bigEndian).littleEndian.trailingZeroBitCount / 8
-    }
-    guard sameBytes < Field.bitWidth / 8 else { return }
-    leaves[place].staleBlock = min(leaves[place].staleBlock, (inMessage + sameBytes) / TreeHash.blockBytes)
+    return place
   }
 
   // MARK: The root
@@ -114,15 +112,25 @@ package struct NodeTree: Sendable {
     for place in stale {
       let blockCount = leaves[place].blockCount
       leaves[place].staleBlock = blockCount
-      branches.setLeaf(place, digest(ofState: leaves[place].firstBlock + blockCount))
+      branches.setLeaf(place, TreeHash.digest(states, leaves[place].firstBlock + blockCount))
     }
   }
+}
 
-  private func digest(ofState index: Int) -> Digest {
-    let first = index * TreeHash.stateWords
-    func word(_ place: Int) -> UInt64 {
-      UInt64(states[first + 2 * place]) << 32 | UInt64(states[first + 2 * place + 1])
+extension NodeTree.Leaf {
+  /// Writes a field of the message's end, and notes the first block in which it is different.
+  fileprivate mutating func write<Field: FixedWidthInteger>(_ field: Field, at offset: Int, to blocks: inout [UInt8]) {
+    let inMessage = tailOffset + offset
+    let position = firstBlock * TreeHash.blockBytes + inMessage
+    let written = field.bigEndian
+    precondition(position + MemoryLayout<Field>.size <= blocks.count, "the field is in the message")
+    let kept = blocks.withUnsafeMutableBytes { bytes in
+      let kept = bytes.loadUnaligned(fromByteOffset: position, as: Field.self)
+      bytes.storeBytes(of: written, toByteOffset: position, as: Field.self)
+      return kept
     }
-    return Digest(words: (word(0), word(1), word(2), word(3)))
+    guard kept != written else { return }
+    let sameBytes = (kept ^ written).littleEndian.trailingZeroBitCount / 8
+    staleBlock = min(staleBlock, (inMessage + sameBytes) / TreeHash.blockBytes)
   }
 }

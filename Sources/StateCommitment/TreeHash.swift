@@ -78,6 +78,18 @@ extension TreeHash {
     }
   }
 
+  /// The digest that state `index` of many is, behind a message's last block.
+  static func digest(_ states: [UInt32], _ index: Int) -> Digest {
+    let first = index * stateWords
+    return Digest(
+      words: (
+        UInt64(states[first]) << 32 | UInt64(states[first + 1]),
+        UInt64(states[first + 2]) << 32 | UInt64(states[first + 3]),
+        UInt64(states[first + 4]) << 32 | UInt64(states[first + 5]),
+        UInt64(states[first + 6]) << 32 | UInt64(states[first + 7])
+      ))
+  }
+
   /// For every place sets the state behind block `place`, which is state `place + 1`, from state `place`; none of those is another
   /// place's.
   static func compress(_ blocks: [UInt8], _ states: inout [UInt32], at places: [UInt32]) {
