@@ -15,7 +15,7 @@ const uint32_t csha256_constants[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static const uint32_t initial_state[8] = {
+const uint32_t csha256_initial_state[8] = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };
 
@@ -81,7 +81,7 @@ static void write_digest(uint8_t *digest, const uint32_t *state) {
 static void digest_by(csha256_compress *compress, const uint8_t *message, size_t count, uint8_t *digest) {
   uint32_t state[8];
   uint8_t tail[2 * CSHA256_BLOCK_BYTES];
-  memcpy(state, initial_state, sizeof state);
+  memcpy(state, csha256_initial_state, sizeof state);
   compress(state, message, count / CSHA256_BLOCK_BYTES);
   compress(state, tail, pad(tail, message, count));
   write_digest(digest, state);
@@ -158,7 +158,7 @@ void csha256_equal_lengths(const uint8_t *messages, size_t count, size_t message
       blocks[lane] = messages + (next + lane) * count;
       tail[lane] = tails[lane];
       tail_blocks = pad(tails[lane], blocks[lane], count);
-      state[lane] = memcpy(states[lane], initial_state, sizeof initial_state);
+      state[lane] = memcpy(states[lane], csha256_initial_state, sizeof csha256_initial_state);
     }
     if (count >= CSHA256_BLOCK_BYTES) compress_lanes(state, blocks, count / CSHA256_BLOCK_BYTES, lanes, compress);
     compress_lanes(state, tail, tail_blocks, lanes, compress);
@@ -180,10 +180,18 @@ static void digest_short(uint8_t prefix, const uint8_t *rests, size_t rest_count
   for (size_t next = 0, lanes; next < count; next += lanes) {
     const uint8_t *blocks[CSHA256_LANES];
     lanes = lane_count(count - next, &compress);
+    for (size_t lane = 0; lane < CSHA256_LANES; lane++) {
+      if (lane < lanes) memcpy(messages[lane] + 1, rests + (next + lane) * rest_count, rest_count);
+      blocks[lane] = messages[lane < lanes ? lane : 0];
+    }
+#if defined(__x86_64__)
+    if (lanes > 2) {
+      csha256_digest_sixteen(blocks, block_count, lanes, digests + next * CSHA256_DIGEST_BYTES);
+      continue;
+    }
+#endif
     for (size_t lane = 0; lane < lanes; lane++) {
-      memcpy(messages[lane] + 1, rests + (next + lane) * rest_count, rest_count);
-      blocks[lane] = messages[lane];
-      state[lane] = memcpy(states[lane], initial_state, sizeof initial_state);
+      state[lane] = memcpy(states[lane], csha256_initial_state, sizeof csha256_initial_state);
     }
     compress_lanes(state, blocks, block_count, lanes, compress);
     for (size_t lane = 0; lane < lanes; lane++) write_digest(digests + (next + lane) * CSHA256_DIGEST_BYTES, state[lane]);
@@ -198,7 +206,7 @@ void csha256_parents(const uint8_t *children, size_t count, uint8_t *parents) {
   digest_short(0x01, children, 2 * CSHA256_DIGEST_BYTES, count, parents);
 }
 
-void csha256_start(uint32_t *state) { memcpy(state, initial_state, sizeof initial_state); }
+void csha256_start(uint32_t *state) { memcpy(state, csha256_initial_state, sizeof csha256_initial_state); }
 
 size_t csha256_pad(uint8_t *message, size_t count) {
   const size_t rest = count % CSHA256_BLOCK_BYTES;
@@ -217,7 +225,7 @@ void csha256_continue(const uint8_t *blocks, uint32_t *states, const uint32_t *p
     for (size_t lane = 0; lane < lanes; lane++) {
       const size_t place = places[next + lane];
       block[lane] = blocks + CSHA256_BLOCK_BYTES * place;
-      state[lane] = memcpy(states + 8 * (place + 1), states + 8 * place, sizeof initial_state);
+      state[lane] = memcpy(states + 8 * (place + 1), states + 8 * place, sizeof csha256_initial_state);
     }
     compress_lanes(state, block, 1, lanes, compress);
   }

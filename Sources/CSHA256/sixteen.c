@@ -1,8 +1,10 @@
 #if defined(__x86_64__)
 
+#include "CSHA256.h"
 #include "blocks.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 #define WIDE __attribute__((target("avx512f,avx512bw")))
 #define INLINE static inline __attribute__((always_inline))
@@ -69,9 +71,9 @@ WIDE INLINE void one_round(__m512i *v, __m512i word, int round) {
 #undef V
 }
 
-WIDE void csha256_compress_sixteen(uint32_t (*state)[CSHA256_LANES], const uint8_t *const *blocks, size_t count) {
-  __m512i v[8], words[16];
-  for (int word = 0; word < 8; word++) v[word] = _mm512_loadu_si512(state[word]);
+/// Compresses `count` blocks of each message into the states `v`, which are given by word.
+WIDE INLINE void compress(__m512i *v, const uint8_t *const *blocks, size_t count) {
+  __m512i words[16];
   for (size_t block = 0; block < count; block++) {
     load_words(words, blocks, block * CSHA256_BLOCK_BYTES);
     __m512i before[8];
@@ -83,7 +85,28 @@ WIDE void csha256_compress_sixteen(uint32_t (*state)[CSHA256_LANES], const uint8
     }
     for (int word = 0; word < 8; word++) v[word] = _mm512_add_epi32(v[word], before[word]);
   }
+}
+
+WIDE void csha256_compress_sixteen(uint32_t (*state)[CSHA256_LANES], const uint8_t *const *blocks, size_t count) {
+  __m512i v[8];
+  for (int word = 0; word < 8; word++) v[word] = _mm512_loadu_si512(state[word]);
+  compress(v, blocks, count);
   for (int word = 0; word < 8; word++) _mm512_storeu_si512(state[word], v[word]);
+}
+
+WIDE void csha256_digest_sixteen(const uint8_t *const *messages, size_t block_count, size_t lanes, uint8_t *digests) {
+  const __m512i big_endian =
+      _mm512_broadcast_i32x4(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3));
+  uint32_t by_word[8][CSHA256_LANES];
+  __m512i v[8];
+  for (int word = 0; word < 8; word++) v[word] = _mm512_set1_epi32((int)csha256_initial_state[word]);
+  compress(v, messages, block_count);
+  for (int word = 0; word < 8; word++) _mm512_storeu_si512(by_word[word], _mm512_shuffle_epi8(v[word], big_endian));
+  for (size_t lane = 0; lane < lanes; lane++) {
+    for (size_t word = 0; word < 8; word++) {
+      memcpy(digests + lane * CSHA256_DIGEST_BYTES + word * sizeof(uint32_t), &by_word[word][lane], sizeof(uint32_t));
+    }
+  }
 }
 
 #endif

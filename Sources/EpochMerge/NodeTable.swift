@@ -148,7 +148,15 @@ struct NodeCounters: Codable {
 
   /// `number` and a whole number more; nil where that does not fit.
   private static func sum(_ number: BigNum128, _ whole: UInt128) -> BigNum128? {
-    let (more, isTooLarge) = whole.multipliedReportingOverflow(by: BigNum128.scale)
+    let more: UInt128
+    let isTooLarge: Bool
+    if let small = UInt64(exactly: whole) {
+      // Two factors of 64 bits: one multiplication, and nothing to overflow.
+      let product = small.multipliedFullWidth(by: UInt64(BigNum128.scale))
+      (more, isTooLarge) = (UInt128(product.high) << 64 | UInt128(product.low), false)
+    } else {
+      (more, isTooLarge) = whole.multipliedReportingOverflow(by: BigNum128.scale)
+    }
     let (sum, overflow) = number.raw.addingReportingOverflow(more)
     return isTooLarge || overflow ? nil : BigNum128(raw: sum)
   }

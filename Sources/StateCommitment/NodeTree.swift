@@ -21,20 +21,21 @@ package struct NodeTree: Sendable {
 
   /// In the order of their keys.
   private var leaves: [Leaf] = []
-  /// By slot: the place in ``leaves``; nil where there is no node.
-  private var places: [Int?]
+  /// By slot: the place in ``leaves``; negative where there is no node.
+  private var places: [Int]
   /// All messages, padded, with a block between them that is not used: it belongs to the state behind a message.
   private var blocks: [UInt8] = []
   private var states: [UInt32] = []
   private var branches: SparseBranches
   private var stale: [Int] = []
-  private var toHash: [UInt32] = []
+  /// By the place of a block in its message: those to be hashed again.
+  private var toHash: [[UInt32]] = []
 
   /// - Parameter nodes: by slot.
   package init(_ nodes: [StorageNode?]) {
     let keys = nodes.indices.compactMap { slot in nodes[slot].map { (slot: slot, key: StorageNode.key(of: $0.id)) } }
       .sorted { $0.key < $1.key }
-    places = Array(repeating: nil, count: nodes.count)
+    places = Array(repeating: -1, count: nodes.count)
     branches = SparseBranches(keys.map(\.key))
     for (place, item) in keys.enumerated() {
       guard let node = nodes[item.slot] else { continue }
@@ -60,28 +61,44 @@ package struct NodeTree: Sendable {
 
   package mutating func set(_ slot: Int, uptimeBucket: BigNum128) {
     let place = place(slot)
-    leaves[place].write(uptimeBucket.raw, at: 0, to: &blocks)
+    var leaf = leaves[place]
+    blocks.withUnsafeMutableBytes { leaf.write(uptimeBucket.raw, at: 0, to: $0) }
+    leaves[place] = leaf
   }
 
   package mutating func set(_ slot: Int, bytesStored: BigNum128, proofsVerified: BigNum128) {
     let place = place(slot)
-    leaves[place].write(bytesStored.raw, at: 16, to: &blocks)
-    leaves[place].write(proofsVerified.raw, at: 32, to: &blocks)
+    var leaf = leaves[place]
+    blocks.withUnsafeMutableBytes {
+      leaf.write(bytesStored.raw, at: 16, to: $0)
+      leaf.write(proofsVerified.raw, at: 32, to: $0)
+    }
+    leaves[place] = leaf
   }
 
   /// - Parameter isVerified: by slot; nil where nothing but the epoch is different.
   package mutating func advance(to epoch: Epoch, isVerified: [Bool]?) {
     if let isVerified {
-      for (slot, place) in places.enumerated() {
-        guard let place else { continue }
-        leaves[place].write(UInt8(isVerified[slot] ? 1 : 0), at: 48, to: &blocks)
+      for (slot, place) in places.enumerated() where place >= 0 {
+        var leaf = leaves[place]
+        blocks.withUnsafeMutableBytes { leaf.write(UInt8(isVerified[slot] ? 1 : 0), at: 48, to: $0) }
+        leaves[place] = leaf
       }
     }
-    for place in leaves.indices { leaves[place].write(epoch.value, at: 49, to: &blocks) }
+    NodeTree.write(epoch, to: &blocks, &leaves)
+  }
+
+  private static func write(_ epoch: Epoch, to blocks: inout [UInt8], _ leaves: inout [Leaf]) {
+    blocks.withUnsafeMutableBytes { blocks in
+      leaves.withUnsafeMutableBufferPointer { leaves in
+        for place in leaves.indices { leaves[place].write(epoch.value, at: 49, to: blocks) }
+      }
+    }
   }
 
   private func place(_ slot: Int) -> Int {
-    guard let place = places[slot] else { preconditionFailure("only registered nodes change") }
+    let place = places[slot]
+    precondition(place >= 0, "only registered nodes change")
     return place
   }
 
@@ -89,47 +106,42 @@ package struct NodeTree: Sendable {
 
   /// The root as the nodes are now. - Complexity: linear in the nodes; hashes what is different since the last time.
   package mutating func root() -> Digest {
-    stale.removeAll(keepingCapacity: true)
-    for place in leaves.indices where leaves[place].staleBlock < leaves[place].blockCount { stale.append(place) }
-    hashLeaves()
-    return branches.root()
-  }
-
-  /// Hashes the stale blocks, those at one place of all messages together.
-  private mutating func hashLeaves() {
-    var block = 0
-    var isLast = stale.isEmpty
-    while !isLast {
-      isLast = true
-      toHash.removeAll(keepingCapacity: true)
-      for place in stale where block < leaves[place].blockCount {
-        isLast = false
-        if block >= leaves[place].staleBlock { toHash.append(UInt32(leaves[place].firstBlock + block)) }
-      }
-      TreeHash.compress(blocks, &states, at: toHash)
-      block += 1
-    }
+    gatherStale()
+    // Those of a message in order: a block is hashed from the state behind the one before.
+    for index in toHash.indices where !toHash[index].isEmpty { TreeHash.compress(blocks, &states, at: toHash[index]) }
     for place in stale {
       let blockCount = leaves[place].blockCount
       leaves[place].staleBlock = blockCount
       branches.setLeaf(place, TreeHash.digest(states, leaves[place].firstBlock + blockCount))
     }
+    return branches.root()
+  }
+
+  private mutating func gatherStale() {
+    stale.removeAll(keepingCapacity: true)
+    for index in toHash.indices { toHash[index].removeAll(keepingCapacity: true) }
+    for place in leaves.indices {
+      let leaf = leaves[place]
+      guard leaf.staleBlock < leaf.blockCount else { continue }
+      stale.append(place)
+      while toHash.count < leaf.blockCount { toHash.append([]) }
+      for block in leaf.staleBlock..<leaf.blockCount { toHash[block].append(UInt32(leaf.firstBlock + block)) }
+    }
   }
 }
 
 extension NodeTree.Leaf {
-  /// Writes a field of the message's end, and notes the first block in which it is different.
-  fileprivate mutating func write<Field: FixedWidthInteger>(_ field: Field, at offset: Int, to blocks: inout [UInt8]) {
+  /// Writes a field of the message's end into the messages, and notes the first block in which it is different.
+  fileprivate mutating func write<Field: FixedWidthInteger>(
+    _ field: Field, at offset: Int, to blocks: UnsafeMutableRawBufferPointer
+  ) {
     let inMessage = tailOffset + offset
     let position = firstBlock * TreeHash.blockBytes + inMessage
     let written = field.bigEndian
-    precondition(position + MemoryLayout<Field>.size <= blocks.count, "the field is in the message")
-    let kept = blocks.withUnsafeMutableBytes { bytes in
-      let kept = bytes.loadUnaligned(fromByteOffset: position, as: Field.self)
-      bytes.storeBytes(of: written, toByteOffset: position, as: Field.self)
-      return kept
-    }
+    // Both accesses check that the field is inside the blocks.
+    let kept = blocks.loadUnaligned(fromByteOffset: position, as: Field.self)
     guard kept != written else { return }
+    blocks.storeBytes(of: written, toByteOffset: position, as: Field.self)
     let sameBytes = (kept ^ written).littleEndian.trailingZeroBitCount / 8
     staleBlock = min(staleBlock, (inMessage + sameBytes) / TreeHash.blockBytes)
   }

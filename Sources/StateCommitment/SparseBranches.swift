@@ -5,7 +5,7 @@ internal import StorageProtocol
 /// Hashes lie in one table: first that of nothing, then the leaves, then the inner nodes, each behind its children and with those of
 /// the same height, which are hashed together.
 struct SparseBranches: Sendable {
-  private struct Branch: BitwiseCopyable {
+  fileprivate struct Branch: BitwiseCopyable {
     /// In ``hashes``.
     var left: Int32
     var right: Int32
@@ -20,7 +20,6 @@ struct SparseBranches: Sendable {
   private var hashes: [UInt8]
   /// For each hash whether it is different since the last ``root()``.
   private var hasChanged: [Bool]
-  private var changed: [Int] = []
 
   /// - Parameter keys: of the leaves, in order; they differ.
   init(_ keys: [Digest]) {
@@ -54,45 +53,68 @@ struct SparseBranches: Sendable {
 
   /// The root over the leaves as they were set.
   mutating func root() -> Digest {
-    var first = 0
-    for end in heightEnds {
-      hash(first..<end)
-      first = end
+    let (table, heightEnds, place) = (branches, heightEnds, rootPlace)
+    // Taken out, so that both tables can be changed at once.
+    var changes: [Bool] = []
+    swap(&changes, &hasChanged)
+    defer { swap(&changes, &hasChanged) }
+    return hashes.withUnsafeMutableBytes { hashes in
+      changes.withUnsafeMutableBufferPointer { hasChanged in
+        table.withUnsafeBufferPointer { table in
+          let tables = Tables(branches: table, hashes: hashes, hasChanged: hasChanged)
+          var first = 0
+          for end in heightEnds {
+            tables.hash(first..<end)
+            first = end
+          }
+        }
+        hasChanged.update(repeating: false)
+      }
+      guard let start = hashes.baseAddress else { preconditionFailure("there is the hash of nothing") }
+      return Digest(loading: start + place * Digest.byteCount)
     }
-    hasChanged.withUnsafeMutableBufferPointer { $0.update(repeating: false) }
-    return hashes.withUnsafeBytes { bytes in
-      guard let start = bytes.baseAddress else { preconditionFailure("there is the hash of nothing") }
-      return Digest(loading: start + rootPlace * Digest.byteCount)
+  }
+}
+
+/// The tables of ``SparseBranches`` while they are hashed.
+private struct Tables {
+  let branches: UnsafeBufferPointer<SparseBranches.Branch>
+  let hashes: UnsafeMutableRawBufferPointer
+  let hasChanged: UnsafeMutableBufferPointer<Bool>
+
+  /// Hashes the branches of one height again below which something is different.
+  func hash(_ range: Range<Int>) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: range.count) { changed in
+      var count = 0
+      for branch in range where hasChanged[Int(branches[branch].left)] || hasChanged[Int(branches[branch].right)] {
+        // `count` is below the size of the range.
+        changed.initializeElement(at: count, to: Int32(branch))
+        count += 1
+      }
+      hash(UnsafeBufferPointer(rebasing: changed[..<count]))
     }
   }
 
-  /// Hashes the branches of one height again below which something is different.
-  private mutating func hash(_ range: Range<Int>) {
-    changed.removeAll(keepingCapacity: true)
-    for branch in range where hasChanged[Int(branches[branch].left)] || hasChanged[Int(branches[branch].right)] {
-      changed.append(branch)
-    }
-    let (table, places) = (branches, changed)
-    let firstBranch = 1 + leafCount
+  private func hash(_ changed: UnsafeBufferPointer<Int32>) {
     let pairBytes = 2 * Digest.byteCount
-    hashes.withUnsafeMutableBytes { hashes in
-      withUnsafeTemporaryAllocation(byteCount: places.count * pairBytes, alignment: 16) { pairs in
-        guard let hashes = hashes.baseAddress, let pairs = pairs.baseAddress else { return }
-        // There is room for a pair of every place, and a hash for every leaf and branch.
-        for (index, place) in places.enumerated() {
-          let pair = pairs + index * pairBytes
-          pair.copyMemory(from: hashes + Int(table[place].left) * Digest.byteCount, byteCount: Digest.byteCount)
-          (pair + Digest.byteCount).copyMemory(
-            from: hashes + Int(table[place].right) * Digest.byteCount, byteCount: Digest.byteCount)
-        }
-        TreeHash.parents(of: pairs, places.count, to: pairs)
-        for (index, place) in places.enumerated() {
-          (hashes + (firstBranch + place) * Digest.byteCount).copyMemory(
-            from: pairs + index * Digest.byteCount, byteCount: Digest.byteCount)
-        }
+    // Branches are the last of the hashes.
+    let firstBranch = hasChanged.count - branches.count
+    withUnsafeTemporaryAllocation(byteCount: changed.count * pairBytes, alignment: 16) { pairs in
+      guard let hashes = hashes.baseAddress, let pairs = pairs.baseAddress else { return }
+      // There is room for a pair of every changed branch, and a hash for every leaf and branch.
+      for (index, branch) in changed.enumerated() {
+        let (pair, branch) = (pairs + index * pairBytes, branches[Int(branch)])
+        pair.copyMemory(from: hashes + Int(branch.left) * Digest.byteCount, byteCount: Digest.byteCount)
+        (pair + Digest.byteCount).copyMemory(
+          from: hashes + Int(branch.right) * Digest.byteCount, byteCount: Digest.byteCount)
+      }
+      TreeHash.parents(of: pairs, changed.count, to: pairs)
+      for (index, branch) in changed.enumerated() {
+        (hashes + (firstBranch + Int(branch)) * Digest.byteCount).copyMemory(
+          from: pairs + index * Digest.byteCount, byteCount: Digest.byteCount)
+        hasChanged[firstBranch + Int(branch)] = true
       }
     }
-    for branch in changed { hasChanged[1 + leafCount + branch] = true }
   }
 }
 
