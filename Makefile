@@ -46,12 +46,14 @@ test-tools: libraries
 	.ci/install-system-libraries tests
 	.ci/install-test-tools
 
-# Measurements. A wrong root fails them, a slow replay does not; logs are kept in $TMPDIR/eqm-replay-benchmarks.
+# Measurements. A wrong root fails them, a slow replay does not; logs are kept in $TMPDIR/eqm-replay-bench(marks).
 BENCH = $(SWIFT) run -c release --package-path Benchmarks replay-benchmarks
 SMOKE = --scale 0.001 --runs 1 --discard
 
-bench: libraries
-	$(BENCH)
+# The README's table and pictures: named workloads by every engine; curves, which take most of the time.
+bench: build
+	$(EQM) bench run vm-trace small-content large-content recorded hot-object epoch-storm many-nodes --markdown
+	$(EQM) bench curves -o Benchmarks/results --force
 
 # Every fixture under 200 random schedules, and every pair of workers and partitions.
 stress: build
@@ -74,8 +76,9 @@ heavy: stress bench
 	$(EQM) generate -o .build/counted.jsonl --entries 200000 --force -q && Benchmarks/count-instructions .build/counted.jsonl
 
 # All of them, small: that they build and that roots are right, not how fast anything is.
-bench-smoke: libraries
-	$(BENCH) $(SMOKE) --trace fixtures/runbook-small.json
+bench-smoke: build
+	$(EQM) bench run tiny --runs 1
+	$(EQM) bench curves -o .build/curves --scale 0.0001 --runs 1 --discard --force
 	$(BENCH) skew $(SMOKE)
 	$(BENCH) memory $(SMOKE)
 	$(BENCH) scaling $(SMOKE)

@@ -57,17 +57,18 @@ let package = Package(
     stage("LogDecoding", ["StorageProtocol", "Hashing", "LogReading", "CJSONText"]),
     stage("ControlPlan", ["StorageProtocol", "LogDecoding"]),
     stage("Derivation", ["StorageProtocol", "Hashing", "LogDecoding", "StateCommitment", "ControlPlan"]),
-    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation"]),
+    .target(name: "CHeap"),
+    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "CHeap"]),
     stage(
       "EpochMerge",
       ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
-    .target(name: "CHeap"),
+    .target(name: "CPlantedWork"),
     stage(
       "ReplayPipeline",
       [
         "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ControlPlan",
         "Derivation",
-        "ShardReplay", "EpochMerge", "CHeap",
+        "ShardReplay", "EpochMerge", "CHeap", "CPlantedWork",
       ]),
     stage(
       "LogPacking", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
@@ -81,24 +82,25 @@ let package = Package(
       "ContentRestore", ["SystemFiles", "StorageProtocol", "LogReading", "LogDecoding", "ReplayPipeline"]),
     stage("PostgresMirror", ["SystemFiles", "StorageProtocol", "StateCommitment", "StateSnapshot"]),
     stage("LogGeneration", ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "GoldenRun"]),
-    stage("Benchmarking", ["SystemFiles", "StorageProtocol"]),
+    stage("PageMarkup", []),
+    stage("Benchmarking", ["SystemFiles", "StorageProtocol", "GoldenRun", "PageMarkup"]),
     stage("Signing", ["StorageProtocol", crypto]),
     stage("ProofFiles", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayEvidence", ["StorageProtocol", "StateCommitment", "GoldenRun", "Signing"]),
     stage("ReplayMetrics", ["StorageProtocol", "StateCommitment", "ReplayEvidence"]),
-    stage("EvidenceReport", ["StorageProtocol", "ReplayEvidence"]),
+    stage("EvidenceReport", ["StorageProtocol", "PageMarkup", "ReplayEvidence"]),
     .target(name: "CBuildInformation", cSettings: revision),
     stage(
       "ReplayServing",
       [
-        "SystemFiles", "StorageProtocol", "ReplayEvidence", "ReplayMetrics", "EvidenceReport",
+        "SystemFiles", "StorageProtocol", "PageMarkup", "ReplayEvidence", "ReplayMetrics",
         .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
       ]),
     stage(
       "ReplayEngine",
       [
-        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "ShardReplay", "EpochMerge",
-        "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
+        "SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment", "LogDecoding", "ShardReplay",
+        "EpochMerge", "ReplayPipeline", "LogPacking", "GoldenRun", "GoldenTrace", "DivergenceSearch", "StateSnapshot",
         "ContentRestore", "PostgresMirror", "LogGeneration", "Benchmarking", "Signing",
         "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "CBuildInformation",
       ]),
@@ -151,13 +153,16 @@ let package = Package(
     tests("ReplayMetricsTests", ["ReplayMetrics"]),
     tests("ReplayServingTests", ["StorageProtocol", "ReplayMetrics", "ReplayServing", "ReplayTestSupport"]),
     tests("ReplayEvidenceTests", ["ReplayEvidence", "StateCommitment", "ReplayTestSupport"]),
-    tests("EvidenceReportTests", ["EvidenceReport", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
+    tests(
+      "EvidenceReportTests",
+      ["EvidenceReport", "PageMarkup", "ReplayEvidence", "StorageProtocol", "ReplayTestSupport"]),
     tests(
       "CommandLineTests",
       ["eqm-replay", "LogReading", "StateCommitment", "Signing", "ReplayEvidence", "ReplayTestSupport"]),
     tests(
       "ContentRestoreTests",
       ["eqm-replay", "StorageProtocol", "LogReading", "GoldenRun", "LogGeneration", "ReplayTestSupport"]),
+    tests("BenchmarkingTests", ["Benchmarking", "StorageProtocol", "ReplayTestSupport"]),
     tests("ReplayEngineTests", ["ReplayEngine"]),
     tests("TidyTests", ["ReplayTestSupport"]),
   ]
@@ -169,7 +174,7 @@ if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   let watched: Set<String> = [
     "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CByteSearch", "LogReading", "CSHA256",
     "StateCommitment", "CJSONText", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge", "CHeap",
-    "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
+    "CPlantedWork", "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
   ]
   package.targets.removeAll { !watched.contains($0.name) }
   package.products = []

@@ -8,6 +8,8 @@ package enum BenchFault: Error, Equatable, Sendable, CustomStringConvertible {
   case ended(command: String, how: String, errors: String)
   /// A program whose output is not what it should be.
   case unreadable(command: String, String)
+  /// A file that is no document of a benchmark.
+  case notADocument(path: String, String)
   /// Two replays of one log that came to different states, or one that did not explain its log.
   case wrongResult(log: String, String)
   case interrupted
@@ -17,6 +19,7 @@ package enum BenchFault: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotRun(let reason): reason
     case .ended(let command, let how, let errors): "\(command): \(how)\(errors.isEmpty ? "" : ": \(errors)")"
     case .unreadable(let command, let reason): "\(command): \(reason)"
+    case .notADocument(let path, let reason): "\(path) is no document of a benchmark: \(reason)"
     case .wrongResult(let log, let reason): "\(log): \(reason)"
     case .interrupted: "interrupted"
     }
@@ -33,8 +36,11 @@ package struct MeasuredProgram: Hashable, Sendable {
   /// Runs it to its end.
   ///
   /// - Parameter wakeDescriptor: ends the wait when it becomes readable; -1 for none.
-  /// - Throws: ``BenchFault``; `.ended` for any exit status but 0.
-  package func run(_ arguments: [String], wakeDescriptor: Int32 = -1) throws(BenchFault) -> MeasuredRun {
+  /// - Parameter statuses: exit statuses that are no fault.
+  /// - Throws: ``BenchFault``; `.ended` for any other exit status.
+  package func run(
+    _ arguments: [String], wakeDescriptor: Int32 = -1, statuses: Set<Int32> = [0]
+  ) throws(BenchFault) -> MeasuredRun {
     let command = ([path] + arguments).joined(separator: " ")
     let start = ContinuousClock.now
     let (output, end, errors, usage) = try MeasuredProgram.checking { () throws(ChildProcessFault) in
@@ -47,7 +53,7 @@ package struct MeasuredProgram: Hashable, Sendable {
     let elapsed = ContinuousClock.now - start
     let said = PrintableText.plain(errors)
     switch end {
-    case .exited(0):
+    case .exited(let status) where statuses.contains(status):
       return MeasuredRun(
         command: command, output: output, elapsed: elapsed, processorTime: usage.processorTime,
         peakMemoryBytes: usage.peakMemoryBytes)
@@ -73,4 +79,14 @@ package struct MeasuredRun: Sendable {
   package let elapsed: Duration
   package let processorTime: Duration
   package let peakMemoryBytes: UInt64
+
+  package init(
+    command: String, output: [UInt8], elapsed: Duration, processorTime: Duration, peakMemoryBytes: UInt64
+  ) {
+    self.command = command
+    self.output = output
+    self.elapsed = elapsed
+    self.processorTime = processorTime
+    self.peakMemoryBytes = peakMemoryBytes
+  }
 }

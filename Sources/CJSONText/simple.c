@@ -13,15 +13,17 @@ struct source {
 
 /// Copies whole blocks, where the text has them: what lies behind the bytes in the output is overwritten later.
 static inline uint8_t *copy(const struct source *source, uint8_t *output, const uint8_t *bytes, size_t count) {
-  const size_t blocks = (count + BLOCK_BYTES - 1) / BLOCK_BYTES;
-  if ((size_t)(source->end - bytes) < blocks * BLOCK_BYTES) {
+  if ((size_t)(source->end - bytes) < count + BLOCK_BYTES) {
     memcpy(output, bytes, count);
-  } else {
-    for (size_t block = 0; block < blocks; block++) {
-      memcpy(output + block * BLOCK_BYTES, bytes + block * BLOCK_BYTES, BLOCK_BYTES);
-    }
+    return output + count;
   }
-  return output + count;
+  uint8_t *const end = output + count;
+  for (;;) {
+    memcpy(output, bytes, BLOCK_BYTES);
+    output += BLOCK_BYTES;
+    bytes += BLOCK_BYTES;
+    if (output >= end) return end;
+  }
 }
 
 static inline uint8_t *write_scalar(const struct source *source, const struct cjson_node *node, uint8_t *output) {

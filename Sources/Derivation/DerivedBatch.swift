@@ -5,30 +5,37 @@ package import StorageProtocol
 package struct DerivedRecord: BitwiseCopyable {
   package struct Flags: OptionSet, BitwiseCopyable {
     package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
+    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     // Spelt out: what all option sets share is a call, and an entry asks a hundred times.
     @inlinable package func contains(_ other: Flags) -> Bool { rawValue & other.rawValue == other.rawValue }
+    @inlinable package mutating func formUnion(_ other: Flags) { self = Flags(rawValue: rawValue | other.rawValue) }
+    @discardableResult @inlinable package mutating func insert(
+      _ other: Flags
+    ) -> (inserted: Bool, memberAfterInsert: Flags) {
+      defer { formUnion(other) }
+      return (!contains(other), other)
+    }
 
     /// It changes the state or is acknowledged by it: not rejected.
-    package static let isApplied = Flags(rawValue: 1)
-    package static let emitsEvent = Flags(rawValue: 1 << 1)
-    package static let isDiverged = Flags(rawValue: 1 << 2)
+    @inlinable package static var isApplied: Flags { Flags(rawValue: 1) }
+    @inlinable package static var emitsEvent: Flags { Flags(rawValue: 1 << 1) }
+    @inlinable package static var isDiverged: Flags { Flags(rawValue: 1 << 2) }
     /// Something of its record was compared.
-    package static let isCompared = Flags(rawValue: 1 << 3)
+    @inlinable package static var isCompared: Flags { Flags(rawValue: 1 << 3) }
     /// Its chunks are placed as recorded, not as derived.
-    package static let isPlacedAsRecorded = Flags(rawValue: 1 << 4)
+    @inlinable package static var isPlacedAsRecorded: Flags { Flags(rawValue: 1 << 4) }
     /// A proof of which nobody can compare the nodes.
-    package static let isCarriedProof = Flags(rawValue: 1 << 5)
+    @inlinable package static var isCarriedProof: Flags { Flags(rawValue: 1 << 5) }
     /// The epoch it recorded is not the log's.
-    package static let epochDiffers = Flags(rawValue: 1 << 6)
+    @inlinable package static var epochDiffers: Flags { Flags(rawValue: 1 << 6) }
     // Combinations as values: building them from a list costs a call for every entry.
-    package static let appliedEvent = Flags(rawValue: 0b11)
-    package static let appliedStore = Flags(rawValue: 0b1000_0011)
-    package static let comparedProof = Flags(rawValue: 0b1011)
+    @inlinable package static var appliedEvent: Flags { Flags(rawValue: 0b11) }
+    @inlinable package static var appliedStore: Flags { Flags(rawValue: 0b1000_0011) }
+    @inlinable package static var comparedProof: Flags { Flags(rawValue: 0b1011) }
 
     /// A STORE, or a proof that names an object: ``DerivedRecord/key`` is set.
-    package static let touchesObjects = Flags(rawValue: 1 << 7)
+    @inlinable package static var touchesObjects: Flags { Flags(rawValue: 1 << 7) }
   }
 
   package var flags: Flags = []
@@ -86,19 +93,24 @@ package final class DerivedBatch {
   package internal(set) var credits: [Credit] = []
   /// Placements that a word cannot say.
   package internal(set) var explicitPlacements: [[Identifier]] = []
-  /// Entries that touch objects, by partition, in log order.
-  package internal(set) var routed: [UInt32] = []
-  /// The end in ``routed`` of each partition's entries.
-  package internal(set) var routeEnds: [Int] = []
+  /// Entries that touch objects, by partition, in log order; as much room as for records.
+  private var routedEntries: UnsafeMutablePointer<UInt32> = .allocate(capacity: 256)
+  /// The end among them of each partition's.
+  @exclusivity(unchecked) var routeEnds: [Int] = []
 
   package init() {}
 
-  deinit { records.deallocate() }
+  deinit {
+    records.deallocate()
+    routedEntries.deallocate()
+  }
 
   func reset(count: Int) {
     if records.count < count {
       records.deallocate()
       records = .allocate(capacity: count + count / 4)
+      routedEntries.deallocate()
+      routedEntries = .allocate(capacity: records.count)
     }
     self.count = count
     // `count` is at most the buffer's size.
@@ -109,8 +121,21 @@ package final class DerivedBatch {
     segments.removeAll(keepingCapacity: true)
     credits.removeAll(keepingCapacity: true)
     explicitPlacements.removeAll(keepingCapacity: true)
-    routed.removeAll(keepingCapacity: true)
     routeEnds.removeAll(keepingCapacity: true)
+  }
+
+  /// Room for the entries of all partitions, of which none has any yet.
+  func beginRouting(partitionCount: Int) -> UnsafeMutablePointer<UInt32> {
+    routeEnds.removeAll(keepingCapacity: true)
+    for _ in 0..<partitionCount { routeEnds.append(0) }
+    return routedEntries
+  }
+
+  /// The entries that `partition` applies, in log order; until the batch is derived again.
+  package func routed(to partition: Int) -> UnsafeBufferPointer<UInt32> {
+    let first = partition == 0 ? 0 : routeEnds[partition - 1]
+    // The entries of all partitions lie one behind the other.
+    return UnsafeBufferPointer(start: routedEntries + first, count: routeEnds[partition] - first)
   }
 
   /// Takes an applied entry back: its arithmetic overflows.

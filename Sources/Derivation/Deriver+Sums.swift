@@ -50,44 +50,24 @@ extension Deriver {
 
   /// Sorts the entries that touch objects by the partition that owns their key, keeping log order within each.
   func route(_ derived: DerivedBatch) {
-    let partitions = UnsafeMutablePointer<UInt16>.allocate(capacity: max(1, derived.count))
-    defer { partitions.deallocate() }
-    var counts = [Int](repeating: 0, count: ranges.partitionCount)
+    let routed = derived.beginRouting(partitionCount: ranges.partitionCount)
     for entry in 0..<derived.count where view.derived[entry].flags.contains(.touchesObjects) {
       let partition = ranges.partition(of: view.derived[entry].key)
-      (partitions + entry).initialize(to: UInt16(partition))
-      counts[partition] += 1
+      view.work[entry].partition = UInt16(partition)
+      derived.routeEnds[partition] += 1
     }
-    var ends = counts
     var total = 0
-    for partition in ends.indices {
-      ends[partition] = total
-      total += counts[partition]
+    for partition in derived.routeEnds.indices {
+      let count = derived.routeEnds[partition]
+      derived.routeEnds[partition] = total
+      total += count
     }
-    derived.route(total) { routed in
-      for entry in 0..<derived.count where view.derived[entry].flags.contains(.touchesObjects) {
-        let partition = Int(partitions[entry])
-        routed[ends[partition]] = UInt32(entry)
-        ends[partition] += 1
-      }
+    for entry in 0..<derived.count where view.derived[entry].flags.contains(.touchesObjects) {
+      let partition = Int(view.work[entry].partition)
+      // Each entry is routed once: places stay below the batch's count.
+      (routed + derived.routeEnds[partition]).initialize(to: UInt32(entry))
+      derived.routeEnds[partition] += 1
     }
-    derived.routeEnds = ends
-  }
-}
-
-extension DerivedBatch {
-  fileprivate func route(_ count: Int, _ fill: (UnsafeMutableBufferPointer<UInt32>) -> Void) {
-    // No array is made for nothing: that would write to the storage that all empty arrays share.
-    guard count > 0 else { return }
-    routed = [UInt32](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      fill(buffer)
-      initializedCount = count
-    }
-  }
-
-  /// The entries that `partition` applies, in log order.
-  package func routed(to partition: Int) -> ArraySlice<UInt32> {
-    routed[(partition == 0 ? 0 : routeEnds[partition - 1])..<routeEnds[partition]]
   }
 }
 

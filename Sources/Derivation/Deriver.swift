@@ -26,6 +26,10 @@ package struct Deriver: ~Copyable {
   var arena = ByteArena()
   /// Bytes hashed so far, in all rounds: what throughput is measured in.
   package internal(set) var hashedBytes: UInt64 = 0
+  /// Permutations of Keccak-f so far, in all rounds and for placeholder content: what hashing costs.
+  package var permutationCount: UInt64 {
+    firstRound.permutationCount + laterRound.permutationCount + placeholders.permutationCount
+  }
 
   package init(_ configuration: ReplayConfiguration, ranges: KeyRanges, backend: HashBackend) {
     self.configuration = configuration
@@ -78,6 +82,8 @@ struct Work: BitwiseCopyable {
   var costText = ByteView.empty
   /// The derived event's message in the last round.
   var derivedEvent = -1
+  /// The partition that owns the object's key, of an entry that touches objects.
+  var partition: UInt16 = 0
   /// The place among recorded replica sets of each shard; nil where they are in the order of the shards.
   var setOrder: UnsafePointer<UInt32>?
 }

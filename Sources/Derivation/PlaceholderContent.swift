@@ -9,8 +9,13 @@ struct PlaceholderContent: ~Copyable {
   private let constants: GovernedConstants
   private var sponges = RepeatedByteSponges(PlaceholderProfile.contentByte)
   private var roots: [Int: Digest] = [:]
+  /// Of Merkle roots.
+  private var treePermutationCount: UInt64 = 0
 
   init(_ constants: GovernedConstants) { self.constants = constants }
+
+  /// Permutations of Keccak-f so far.
+  var permutationCount: UInt64 { sponges.permutationCount + treePermutationCount }
 
   /// Forgets what is too much to keep; sponges handed out before become invalid.
   mutating func trim() {
@@ -33,19 +38,24 @@ struct PlaceholderContent: ~Copyable {
     var last = leaf(chunkBytes - (count - 1) * blockBytes)
     var other = count > 1 ? leaf(blockBytes) : last
     while count > 1 {
-      last = PlaceholderContent.parent(count.isMultiple(of: 2) ? other : last, last)
+      last = parent(count.isMultiple(of: 2) ? other : last, last)
       count = (count + 1) / 2
-      if count > 1 { other = PlaceholderContent.parent(other, other) }
+      if count > 1 { other = parent(other, other) }
     }
     roots[chunkBytes] = last
     return last
   }
 
-  private func leaf(_ byteCount: Int) -> Digest {
-    Digest.sha3([UInt8](repeating: PlaceholderProfile.contentByte, count: byteCount))
+  private mutating func leaf(_ byteCount: Int) -> Digest {
+    hashed([UInt8](repeating: PlaceholderProfile.contentByte, count: byteCount))
   }
 
-  private static func parent(_ left: Digest, _ right: Digest) -> Digest {
-    Digest.sha3(left.hexadecimalBytes + right.hexadecimalBytes)
+  private mutating func parent(_ left: Digest, _ right: Digest) -> Digest {
+    hashed(left.hexadecimalBytes + right.hexadecimalBytes)
+  }
+
+  private mutating func hashed(_ bytes: [UInt8]) -> Digest {
+    treePermutationCount += UInt64(bytes.count / SpongeState.blockBytes + 1)
+    return Digest.sha3(bytes)
   }
 }

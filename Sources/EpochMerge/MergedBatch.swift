@@ -50,10 +50,10 @@ package struct MergedBatch: Sendable {
   }
 
   /// - Parameters:
-  ///   - parts: what applying did, by partition; nil where nothing was.
+  ///   - parts: what applying did, by partition.
   ///   - defersEvents: whether events are not all known yet: then periods have no subtrees.
   package init(
-    _ batch: ApplicableBatch, _ settled: SettledBatch, parts: UnsafeBufferPointer<AppliedPart?>, detail: EventDetail,
+    _ batch: ApplicableBatch, _ settled: SettledBatch, parts: UnsafeBufferPointer<AppliedPart>, detail: EventDetail,
     defersEvents: Bool = false
   ) {
     checkpoints = settled.checkpoints
@@ -124,7 +124,7 @@ package struct MergedBatch: Sendable {
 
   // MARK: Findings
 
-  private mutating func list(_ batch: ApplicableBatch, _ parts: UnsafeBufferPointer<AppliedPart?>) {
+  private mutating func list(_ batch: ApplicableBatch, _ parts: UnsafeBufferPointer<AppliedPart>) {
     let rejected = (batch.decoded.rejections + batch.derived.rejections).sorted { $0.entry < $1.entry }
     for item in rejected {
       entries.countRejected(item.fault.code)
@@ -138,7 +138,6 @@ package struct MergedBatch: Sendable {
     var omittedCount: UInt64 = 0
     if let list = batch.accepting { accept(batch, rejected, found, list) }
     for part in parts {
-      guard let part else { continue }
       found += part.divergences
       omittedCount += part.omittedDivergences
       acceptanceTally.add(part.acceptanceTally)
@@ -172,7 +171,7 @@ package struct MergedBatch: Sendable {
   /// Puts event ids in log order, and hashes them for the log tree.
   private mutating func gather(
     _ batch: ApplicableBatch, _ settled: SettledBatch, _ detail: EventDetail,
-    _ parts: UnsafeBufferPointer<AppliedPart?>
+    _ parts: UnsafeBufferPointer<AppliedPart>
   ) {
     var ids: [Digest] = []
     ids.reserveCapacity(settled.eventCount)
@@ -204,19 +203,18 @@ package struct MergedBatch: Sendable {
   }
 
   /// Events whose text applying gave.
-  private static func texts(_ parts: UnsafeBufferPointer<AppliedPart?>) -> [Int: [UInt8]] {
+  private static func texts(_ parts: UnsafeBufferPointer<AppliedPart>) -> [Int: [UInt8]] {
     var texts: [Int: [UInt8]] = [:]
     for part in parts {
-      for (entry, text) in part?.eventTexts ?? [] { texts[entry] = text }
+      for (entry, text) in part.eventTexts { texts[entry] = text }
     }
     return texts
   }
 
   // MARK: Objects
 
-  private mutating func grow(_ parts: UnsafeBufferPointer<AppliedPart?>) {
+  private mutating func grow(_ parts: UnsafeBufferPointer<AppliedPart>) {
     for part in parts {
-      guard let part else { continue }
       for (index, growth) in part.growth.enumerated() {
         periods[index].objects += growth.objects
         periods[index].shards += growth.shards

@@ -1,3 +1,4 @@
+internal import PageMarkup
 package import StorageProtocol
 
 /// Evidence as one HTML page for people: no script, nothing from elsewhere, colours of the reader's choice, made to be printed too.

@@ -1,3 +1,5 @@
+internal import PageMarkup
+
 /// A part of the page with a heading, and a place that links lead to.
 protocol ReportSection: SendableMetatype {
   /// The `id` of its element.

@@ -1,3 +1,5 @@
+internal import PageMarkup
+
 /// A table that scrolls in itself where it is wider than the page.
 struct ReportTable {
   /// How the cells of a column are set; raw values are classes of the style sheet.

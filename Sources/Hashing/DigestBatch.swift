@@ -12,6 +12,8 @@ package struct DigestBatch: ~Copyable {
   private var digests = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   /// Messages so far; the next one's slot.
   package private(set) var count = 0
+  /// Permutations of Keccak-f that the messages of all batches so far take.
+  package private(set) var permutationCount: UInt64 = 0
 
   package init(_ backend: HashBackend) { self.backend = backend }
 
@@ -49,6 +51,8 @@ package struct DigestBatch: ~Copyable {
         absorbed: absorbed, head: head.assumingMemoryBound(to: UInt8.self).baseAddress, head_count: head.count,
         tail: tail.assumingMemoryBound(to: UInt8.self).baseAddress, tail_count: tail.count))
     count += 1
+    // The padding takes a byte at least: a last block that is full is followed by another one.
+    permutationCount += UInt64((head.count + tail.count) / SpongeState.blockBytes + 1)
     return count - 1
   }
 
@@ -115,6 +119,8 @@ package struct RepeatedByteSponges: ~Copyable {
   private var fine: [UnsafeMutablePointer<UInt64>] = []
   private var coarse: [UnsafeMutablePointer<UInt64>] = []
   private var kept: [Int: UnsafeMutablePointer<UInt64>] = [:]
+  /// Permutations of Keccak-f so far: one a block absorbed.
+  package private(set) var permutationCount: UInt64 = 0
 
   package init(_ byte: UInt8) { self.byte = byte }
 
@@ -130,21 +136,27 @@ package struct RepeatedByteSponges: ~Copyable {
   package mutating func state(blockCount: Int) -> SpongeState {
     if let words = kept[blockCount] { return SpongeState(words: words) }
     let isFine = blockCount < RepeatedByteSponges.fineBlocks
-    let words =
+    let (words, absorbedCount) =
       isFine
       ? RepeatedByteSponges.climb(&fine, step: RepeatedByteSponges.fineStep, to: blockCount, byte)
       : RepeatedByteSponges.climb(&coarse, step: RepeatedByteSponges.coarseStep, to: blockCount, byte)
+    permutationCount += UInt64(absorbedCount)
     kept[blockCount] = words
     return SpongeState(words: words)
   }
 
-  /// Lengthens a ladder to the rung below `blockCount`, and goes on from there.
+  /// Lengthens a ladder to the rung below `blockCount`, and goes on from there; says how many blocks that absorbed.
   private static func climb(
     _ ladder: inout [UnsafeMutablePointer<UInt64>], step: Int, to blockCount: Int, _ byte: UInt8
-  ) -> UnsafeMutablePointer<UInt64> {
+  ) -> (words: UnsafeMutablePointer<UInt64>, absorbedCount: Int) {
     let rung = blockCount / step
-    while ladder.count <= rung { ladder.append(absorbing(ladder.isEmpty ? 0 : step, after: ladder.last, byte)) }
-    return absorbing(blockCount % step, after: ladder[rung], byte)
+    var absorbedCount = blockCount % step
+    while ladder.count <= rung {
+      let count = ladder.isEmpty ? 0 : step
+      ladder.append(absorbing(count, after: ladder.last, byte))
+      absorbedCount += count
+    }
+    return (absorbing(blockCount % step, after: ladder[rung], byte), absorbedCount)
   }
 
   private static func absorbing(

@@ -99,17 +99,19 @@ package struct ByteArena: ~Copyable {
   /// Forgets everything handed out. Slabs of the usual size stay for the next batch; larger ones, made for one large
   /// thing, only as far as `keptBytes` go.
   package mutating func removeAll(keeping keptBytes: Int = 16 << 20) {
-    var kept: [UnsafeMutableRawBufferPointer] = []
+    var keptCount = 0
     var total = 0
-    for slab in slabs {
+    for index in slabs.indices {
+      let slab = slabs[index]
       if total + slab.count <= keptBytes {
         total += slab.count
-        kept.append(slab)
+        slabs[keptCount] = slab
+        keptCount += 1
       } else {
         slab.deallocate()
       }
     }
-    slabs = kept
+    slabs.removeLast(slabs.count - keptCount)
     nextSlab = 0
     freeCount = 0
   }

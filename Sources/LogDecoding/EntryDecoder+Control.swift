@@ -5,17 +5,17 @@ internal import StorageProtocol
 /// snapshots, as JSON values.
 extension EntryDecoder {
   mutating func decodeControl(
-    _ type: EventType, _ record: inout EntryRecord, into batch: DecodedBatch
+    _ type: EventType, _ record: UnsafeMutablePointer<EntryRecord>, into batch: DecodedBatch
   ) throws(EntryFault) {
     let control: ControlEntry =
       switch type {
-      case .nodeRegistration: .registration(try registration(&record))
-      case .epochAdvancement: .epochAdvancement(try advancement(&record))
+      case .nodeRegistration: .registration(try registration(record))
+      case .epochAdvancement: .epochAdvancement(try advancement(record))
       default: try controlForm().control(type)
       }
-    if record.flags.contains(.isEventDialect) { try decodeControlEvent(&record, batch.count - 1) }
-    record.kind = .control
-    record.control = UInt32(batch.controls.count)
+    if record.pointee.flags.contains(.isEventDialect) { try decodeControlEvent(record, batch.count - 1) }
+    record.pointee.kind = .control
+    record.pointee.control = UInt32(batch.controls.count)
     batch.controls.append((batch.count - 1, control))
   }
 
@@ -25,12 +25,12 @@ extension EntryDecoder {
   }
 
   /// Of the event dialect where there are replica sets: they hold the node then.
-  private mutating func registration(_ record: inout EntryRecord) throws(EntryFault) -> ControlEntry.NodeRegistration {
+  private mutating func registration(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) -> ControlEntry.NodeRegistration {
     var fields: JSONTape.Node = 0
     if let sets = member(.replicaSets) {
       guard tape.isObject(sets) else { throw .notObject("replica_sets") }
-      try decodeEpoch(&record)
-      record.flags.insert(.isEventDialect)
+      try decodeEpoch(record)
+      record.pointee.flags.insert(.isEventDialect)
       fields = sets
     }
     // One slot a name.
@@ -61,14 +61,14 @@ extension EntryDecoder {
     return value
   }
 
-  private mutating func advancement(_ record: inout EntryRecord) throws(EntryFault) -> ControlEntry.EpochAdvancement {
+  private mutating func advancement(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) -> ControlEntry.EpochAdvancement {
     var snapshots: (registry: RegistrySnapshot?, telemetry: TelemetrySnapshot?) = (nil, nil)
     if let payload = member(.payload), !tape.isNull(payload) { snapshots = try controlForm().advancementSnapshots() }
-    try decodeEpoch(&record)
-    guard record.flags.contains(.hasEpoch) else { throw .missing("epoch") }
-    if member(.replicaSets) != nil { record.flags.insert(.isEventDialect) }
+    try decodeEpoch(record)
+    guard record.pointee.flags.contains(.hasEpoch) else { throw .missing("epoch") }
+    if member(.replicaSets) != nil { record.pointee.flags.insert(.isEventDialect) }
     return ControlEntry.EpochAdvancement(
-      epoch: Epoch(record.epoch), registry: snapshots.registry, telemetry: snapshots.telemetry)
+      epoch: Epoch(record.pointee.epoch), registry: snapshots.registry, telemetry: snapshots.telemetry)
   }
 
   // MARK: Recorded events
@@ -76,12 +76,12 @@ extension EntryDecoder {
   /// Keeps the event that an entry recorded, and its id for ``proveControls(_:)``.
   ///
   /// - Throws: `SE_ERR_INTEGRITY_MISMATCH` where an id cannot be that of the fields.
-  private mutating func decodeControlEvent(_ record: inout EntryRecord, _ entry: Int) throws(EntryFault) {
-    decodeRecordedEvent(&record)
-    guard record.flags.contains(.hasEventID) else { return }
-    guard record.flags.contains(.recordIsComplete) else { throw .recordIncomplete }
-    guard record.flags.contains(.eventIDIsDigest) else { throw .eventID }
-    controlEvents.append(record.eventText.raw)
+  private mutating func decodeControlEvent(_ record: UnsafeMutablePointer<EntryRecord>, _ entry: Int) throws(EntryFault) {
+    decodeRecordedEvent(record)
+    guard record.pointee.flags.contains(.hasEventID) else { return }
+    guard record.pointee.flags.contains(.recordIsComplete) else { throw .recordIncomplete }
+    guard record.pointee.flags.contains(.eventIDIsDigest) else { throw .eventID }
+    controlEvents.append(record.pointee.eventText.raw)
     recordedControls.append(entry)
   }
 

@@ -34,20 +34,20 @@ extension EntryDecoder {
     }
   }
 
-  func decodeEpoch(_ record: inout EntryRecord) throws(EntryFault) {
+  func decodeEpoch(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
     guard let epoch = try signed(.epoch, "epoch") else { return }
-    record.epoch = epoch
-    record.flags.insert(.hasEpoch)
+    record.pointee.epoch = epoch
+    record.pointee.flags.insert(.hasEpoch)
   }
 
   /// - Parameter allowsNull: whether `null` counts as absent.
   mutating func decodeHashCommit(
-    _ record: inout EntryRecord, allowsNull: Bool
+    _ record: UnsafeMutablePointer<EntryRecord>, allowsNull: Bool
   ) throws(EntryFault) {
     guard let node = member(.hashCommit), !(allowsNull && tape.isNull(node)) else { return }
     guard tape.isString(node), let digest = digest(node) else { throw .hashCommit }
-    record.hashCommit = digest
-    record.flags.insert(.hasHashCommit)
+    record.pointee.hashCommit = digest
+    record.pointee.flags.insert(.hasHashCommit)
   }
 
   /// The digest that a string spells in lowercase hexadecimal, or nil.
@@ -56,7 +56,7 @@ extension EntryDecoder {
     return text.count == 2 * Digest.byteCount ? JSONTape.digest(text.start) : nil
   }
 
-  mutating func decodeShardIDs(_ record: inout EntryRecord) throws(EntryFault) {
+  mutating func decodeShardIDs(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
     guard let list = member(.shardIDs) else { return }
     guard tape.isArray(list) else { throw .notList("shard_ids") }
     let count = tape.count(list)
@@ -67,17 +67,17 @@ extension EntryDecoder {
       guard tape.isString(node) else { throw .notListOfStrings("shard_ids") }
       let id = digest(node)
       if id == nil { areDigests = false }
-      if index == 0, id != nil { record.flags.insert(.firstShardIDIsDigest) }
+      if index == 0, id != nil { record.pointee.flags.insert(.firstShardIDIsDigest) }
       // `index` is below `count`.
       (ids + index).initialize(to: id ?? .zero)
       node = tape.next(node)
     }
-    record.shardIDs = UnsafeBufferPointer(start: ids, count: count)
-    record.flags.insert(.hasShardIDs)
-    if areDigests { record.flags.insert(.shardIDsAreDigests) }
+    record.pointee.shardIDs = UnsafeBufferPointer(start: ids, count: count)
+    record.pointee.flags.insert(.hasShardIDs)
+    if areDigests { record.pointee.flags.insert(.shardIDsAreDigests) }
   }
 
-  mutating func decodeReplicaSets(_ record: inout EntryRecord) throws(EntryFault) {
+  mutating func decodeReplicaSets(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
     guard let object = member(.replicaSets) else { return }
     guard tape.isObject(object) else { throw .notObject("replica_sets") }
     let count = tape.count(object)
@@ -90,8 +90,8 @@ extension EntryDecoder {
       (sets + index).initialize(to: ReplicaSet(shard: shard ?? .zero, isDigest: shard != nil, nodes: nodes))
       key = tape.next(key + 1)
     }
-    record.replicaSets = UnsafeBufferPointer(start: sets, count: count)
-    record.flags.insert(.hasReplicaSets)
+    record.pointee.replicaSets = UnsafeBufferPointer(start: sets, count: count)
+    record.pointee.flags.insert(.hasReplicaSets)
   }
 
   private mutating func nodeList(
@@ -111,15 +111,15 @@ extension EntryDecoder {
   }
 
   /// Keeps the recorded id, and the canonical text of the 13 fields that it must hash.
-  mutating func decodeRecordedEvent(_ record: inout EntryRecord) {
+  mutating func decodeRecordedEvent(_ record: UnsafeMutablePointer<EntryRecord>) {
     guard let id = member(.eventID) else { return }
-    record.flags.insert(.hasEventID)
+    record.pointee.flags.insert(.hasEventID)
     if tape.isString(id), let digest = digest(id) {
-      record.eventID = digest
-      record.flags.insert(.eventIDIsDigest)
+      record.pointee.eventID = digest
+      record.pointee.flags.insert(.eventIDIsDigest)
     }
     guard eventMembers.areAll(in: members) else { return }
-    record.flags.insert(.recordIsComplete)
-    record.eventText = tape.canonicalObject(eventMembers, members, &arena)
+    record.pointee.flags.insert(.recordIsComplete)
+    record.pointee.eventText = tape.canonicalObject(eventMembers, members, &arena)
   }
 }

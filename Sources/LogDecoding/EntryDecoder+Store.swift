@@ -2,27 +2,27 @@ internal import StorageProtocol
 
 extension EntryDecoder {
   /// A STORE of either dialect: of the event dialect when it has a payload or a hash_commit that is not null.
-  mutating func decodeStore(_ record: inout EntryRecord) throws(EntryFault) {
-    record.kind = .store
-    record.objectID = try identifier(.objectID, "object_id")
-    record.version = try version()
+  mutating func decodeStore(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
+    record.pointee.kind = .store
+    record.pointee.objectID = try identifier(.objectID, "object_id")
+    record.pointee.version = try version()
     if let payload = member(.payload), !tape.isNull(payload) {
       guard tape.isObject(payload) else { throw .notObject("payload") }
-      return try decodePayload(payload, &record)
+      return try decodePayload(payload, record)
     }
     guard let hashCommit = member(.hashCommit), !tape.isNull(hashCommit) else {
-      return try decodeRunbookStore(&record)
+      return try decodeRunbookStore(record)
     }
-    try decodeCarriedStore(&record)
+    try decodeCarriedStore(record)
   }
 
-  private mutating func decodeRunbookStore(_ record: inout EntryRecord) throws(EntryFault) {
+  private mutating func decodeRunbookStore(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
     guard let contentBytes = try contentBytes() else { throw .missing("content_size") }
-    record.contentBytes = contentBytes
-    record.tick = try signed(.timestamp, "timestamp") ?? 0
-    record.source = .placeholder
-    record.metadata = placeholderMetadata(record.tick)
-    record.metadataKeyCount = configuration.profile == .drill ? 3 : 2
+    record.pointee.contentBytes = contentBytes
+    record.pointee.tick = try signed(.timestamp, "timestamp") ?? 0
+    record.pointee.source = .placeholder
+    record.pointee.metadata = placeholderMetadata(record.pointee.tick)
+    record.pointee.metadataKeyCount = configuration.profile == .drill ? 3 : 2
   }
 
   private mutating func placeholderMetadata(_ tick: Int64) -> ByteView {
@@ -37,9 +37,9 @@ extension EntryDecoder {
   }
 
   private mutating func decodePayload(
-    _ payload: JSONTape.Node, _ record: inout EntryRecord
+    _ payload: JSONTape.Node, _ record: UnsafeMutablePointer<EntryRecord>
   ) throws(EntryFault) {
-    record.source = .payload
+    record.pointee.source = .payload
     // Two slots, one for each name.
     let (metadata, content) = withUnsafeTemporaryAllocation(of: JSONTape.Node.self, capacity: 2) { values in
       guard let found = values.baseAddress else { preconditionFailure("two slots were asked for") }
@@ -49,18 +49,18 @@ extension EntryDecoder {
     guard metadata != 0, tape.isObject(metadata) else { throw .metadata }
     let referred = try referredContent(payload, content)
     let decoded = if let referred { referred } else { DecodedContent(try inlineContent(content)) }
-    record.content = decoded.bytes
-    if decoded.isLost { record.source = .lost } else { record.flags.insert(.hasContent) }
-    record.metadataKeyCount = UInt32(tape.count(metadata))
+    record.pointee.content = decoded.bytes
+    if decoded.isLost { record.pointee.source = .lost } else { record.pointee.flags.insert(.hasContent) }
+    record.pointee.metadataKeyCount = UInt32(tape.count(metadata))
     tape.appendCanonical(metadata, shortestIntegers: false)
-    record.metadata = tape.takeText(&arena)
+    record.pointee.metadata = tape.takeText(&arena)
     if let recorded = try contentBytes() {
-      record.recordedContentBytes = recorded
-      record.flags.insert(.hasContentBytes)
+      record.pointee.recordedContentBytes = recorded
+      record.pointee.flags.insert(.hasContentBytes)
     }
-    try decodeHashCommit(&record, allowsNull: false)
-    record.contentBytes = decoded.byteCount
-    try decodeEventFields(&record)
+    try decodeHashCommit(record, allowsNull: false)
+    record.pointee.contentBytes = decoded.byteCount
+    try decodeEventFields(record)
   }
 
   private mutating func inlineContent(_ content: JSONTape.Node) throws(EntryFault) -> ByteView {
@@ -78,37 +78,37 @@ extension EntryDecoder {
     return max(0, text.count / 4 * 3 - padding)
   }
 
-  private mutating func decodeCarriedStore(_ record: inout EntryRecord) throws(EntryFault) {
-    record.source = .carried
-    try decodeHashCommit(&record, allowsNull: false)
+  private mutating func decodeCarriedStore(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
+    record.pointee.source = .carried
+    try decodeHashCommit(record, allowsNull: false)
     guard let contentBytes = try contentBytes() else { throw .carriedStoreIncomplete }
-    record.contentBytes = contentBytes
-    record.recordedContentBytes = contentBytes
-    record.flags.insert(.hasContentBytes)
-    guard try decodeAtrCost(&record) else { throw .carriedStoreIncomplete }
-    try decodeEventFields(&record)
+    record.pointee.contentBytes = contentBytes
+    record.pointee.recordedContentBytes = contentBytes
+    record.pointee.flags.insert(.hasContentBytes)
+    guard try decodeAtrCost(record) else { throw .carriedStoreIncomplete }
+    try decodeEventFields(record)
   }
 
   /// What every STORE of the event dialect may have besides.
-  private mutating func decodeEventFields(_ record: inout EntryRecord) throws(EntryFault) {
-    record.flags.insert(.isEventDialect)
-    try decodeEpoch(&record)
-    _ = try decodeAtrCost(&record)
-    try decodeShardIDs(&record)
-    try decodeReplicaSets(&record)
+  private mutating func decodeEventFields(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) {
+    record.pointee.flags.insert(.isEventDialect)
+    try decodeEpoch(record)
+    _ = try decodeAtrCost(record)
+    try decodeShardIDs(record)
+    try decodeReplicaSets(record)
     if let tick = try signed(.timestampTick, "timestamp_tick") {
-      record.tick = tick
-      record.flags.insert(.hasTick)
+      record.pointee.tick = tick
+      record.pointee.flags.insert(.hasTick)
     }
-    decodeRecordedEvent(&record)
+    decodeRecordedEvent(record)
   }
 
   /// - Returns: whether there is an `atr_cost`.
-  private mutating func decodeAtrCost(_ record: inout EntryRecord) throws(EntryFault) -> Bool {
+  private mutating func decodeAtrCost(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) -> Bool {
     guard let node = member(.atrCost) else { return false }
     guard tape.isString(node) else { throw .notString("atr_cost") }
-    record.atrCost = tape.bytes(node, &arena)
-    record.flags.insert(.hasAtrCost)
+    record.pointee.atrCost = tape.bytes(node, &arena)
+    record.pointee.flags.insert(.hasAtrCost)
     return true
   }
 }

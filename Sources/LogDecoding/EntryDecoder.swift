@@ -97,7 +97,7 @@ package struct EntryDecoder: ~Copyable {
     let record = batch.append(text)
     lostContent = nil
     do throws(EntryFault) {
-      try decode(&record.pointee, into: batch)
+      try decode(record, into: batch)
       if let lostContent { batch.lostContents.append((batch.count - 1, lostContent)) }
     } catch {
       if let damage = takeDamage() {
@@ -113,7 +113,7 @@ package struct EntryDecoder: ~Copyable {
     }
   }
 
-  private mutating func decode(_ record: inout EntryRecord, into batch: DecodedBatch) throws(EntryFault) {
+  private mutating func decode(_ record: UnsafeMutablePointer<EntryRecord>, into batch: DecodedBatch) throws(EntryFault) {
     if let fault = tape.fault { throw .json(fault.kind, position: fault.position) }
     guard tape.isObject(0) else { throw .entryNotObject }
     guard let type = member(.eventType) else { throw .missing("event_type") }
@@ -121,13 +121,13 @@ package struct EntryDecoder: ~Copyable {
     let name = tape.bytes(type, &arena)
     switch types.type(name) {
     case nil:
-      record.kind = .unsupported
+      record.pointee.kind = .unsupported
       batch.unsupportedTypes.append(Identifier(bytes: name.array))
-    case .read?, .getProof?, .listObjects?: record.kind = .acknowledged
-    case .store?: try decodeStore(&record)
-    case .proofGenerated?: try decodeProofGenerated(&record)
-    case .proofFailed?: try decodeProofFailed(&record)
-    case .some(let type): try decodeControl(type, &record, into: batch)
+    case .read?, .getProof?, .listObjects?: record.pointee.kind = .acknowledged
+    case .store?: try decodeStore(record)
+    case .proofGenerated?: try decodeProofGenerated(record)
+    case .proofFailed?: try decodeProofFailed(record)
+    case .some(let type): try decodeControl(type, record, into: batch)
     }
   }
 

@@ -3,7 +3,7 @@ package import StorageProtocol
 /// An entry as columns: what the log says, in binary, nothing derived. Views point into the batch.
 package struct EntryRecord: BitwiseCopyable {
   /// What an entry asks for, or what became of it.
-  package enum Kind: UInt8, BitwiseCopyable {
+  package enum Kind: BitwiseCopyable {
     case store, proofGenerated, proofFailed, control
     /// A public read.
     case acknowledged
@@ -16,7 +16,7 @@ package struct EntryRecord: BitwiseCopyable {
   }
 
   /// What a STORE brings of its content.
-  package enum Source: UInt8, BitwiseCopyable {
+  package enum Source: BitwiseCopyable {
     /// Runbook dialect: placeholder bytes.
     case placeholder
     case payload
@@ -26,36 +26,43 @@ package struct EntryRecord: BitwiseCopyable {
     case lost
 
     /// Whether hashes can be computed.
-    package var hasContent: Bool { self == .payload || self == .placeholder }
+    @inlinable package var hasContent: Bool { self == .payload || self == .placeholder }
   }
 
   package struct Flags: OptionSet, BitwiseCopyable {
     package let rawValue: UInt16
-    package init(rawValue: UInt16) { self.rawValue = rawValue }
+    @inlinable package init(rawValue: UInt16) { self.rawValue = rawValue }
 
     // Spelt out: what all option sets share is a call, and an entry asks a hundred times.
     @inlinable package func contains(_ other: Flags) -> Bool { rawValue & other.rawValue == other.rawValue }
+    @inlinable package mutating func formUnion(_ other: Flags) { self = Flags(rawValue: rawValue | other.rawValue) }
+    @discardableResult @inlinable package mutating func insert(
+      _ other: Flags
+    ) -> (inserted: Bool, memberAfterInsert: Flags) {
+      defer { formUnion(other) }
+      return (!contains(other), other)
+    }
 
     /// There is an `event_id`, whatever it holds.
-    package static let hasEventID = Flags(rawValue: 1)
+    @inlinable package static var hasEventID: Flags { Flags(rawValue: 1) }
     /// ``EntryRecord/eventID`` is what the `event_id` spells; without this flag it can equal no digest.
-    package static let eventIDIsDigest = Flags(rawValue: 1 << 1)
+    @inlinable package static var eventIDIsDigest: Flags { Flags(rawValue: 1 << 1) }
     /// All 13 fields of the event are there: ``EntryRecord/eventText`` has them.
-    package static let recordIsComplete = Flags(rawValue: 1 << 2)
-    package static let isEventDialect = Flags(rawValue: 1 << 3)
-    package static let hasEpoch = Flags(rawValue: 1 << 4)
-    package static let hasHashCommit = Flags(rawValue: 1 << 5)
-    package static let hasContentBytes = Flags(rawValue: 1 << 6)
-    package static let hasAtrCost = Flags(rawValue: 1 << 7)
-    package static let hasShardIDs = Flags(rawValue: 1 << 8)
+    @inlinable package static var recordIsComplete: Flags { Flags(rawValue: 1 << 2) }
+    @inlinable package static var isEventDialect: Flags { Flags(rawValue: 1 << 3) }
+    @inlinable package static var hasEpoch: Flags { Flags(rawValue: 1 << 4) }
+    @inlinable package static var hasHashCommit: Flags { Flags(rawValue: 1 << 5) }
+    @inlinable package static var hasContentBytes: Flags { Flags(rawValue: 1 << 6) }
+    @inlinable package static var hasAtrCost: Flags { Flags(rawValue: 1 << 7) }
+    @inlinable package static var hasShardIDs: Flags { Flags(rawValue: 1 << 8) }
     /// Every recorded shard id is 64 lowercase hexadecimal digits: ``EntryRecord/shardIDs`` has them all.
-    package static let shardIDsAreDigests = Flags(rawValue: 1 << 9)
+    @inlinable package static var shardIDsAreDigests: Flags { Flags(rawValue: 1 << 9) }
     /// The first of them is.
-    package static let firstShardIDIsDigest = Flags(rawValue: 1 << 12)
-    package static let hasReplicaSets = Flags(rawValue: 1 << 10)
-    package static let hasTick = Flags(rawValue: 1 << 11)
+    @inlinable package static var firstShardIDIsDigest: Flags { Flags(rawValue: 1 << 12) }
+    @inlinable package static var hasReplicaSets: Flags { Flags(rawValue: 1 << 10) }
+    @inlinable package static var hasTick: Flags { Flags(rawValue: 1 << 11) }
     /// ``EntryRecord/content`` is what the payload has, or refers to.
-    package static let hasContent = Flags(rawValue: 1 << 13)
+    @inlinable package static var hasContent: Flags { Flags(rawValue: 1 << 13) }
   }
 
   package var kind: Kind = .rejected

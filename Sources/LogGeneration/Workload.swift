@@ -23,22 +23,28 @@ public struct Workload: Hashable, Sendable {
     case oneVersion
     /// ``recorded(objects:)`` in which the object of number n is stored about 1/n times as often as the first.
     case zipf
-    /// ``recorded(objects:)`` with an EPOCH_ADVANCEMENT behind every fourth data entry.
+    /// ``recorded(objects:)`` with an EPOCH_ADVANCEMENT behind every tenth data entry.
     case epochStorm
+    /// ``recorded(objects:)`` whose shards are placed on 5,000 nodes.
+    case manyNodes
   }
 
   public let kind: Kind
   /// STOREs and proofs; registrations and epochs come on top.
   public let dataEntryCount: Int
   public let seed: UInt64
+  /// In what the log differs from others of its kind.
+  public let shape: Shape
   /// Entries of all kinds at which the log ends; nil where data entries alone decide.
   let entryCountMax: Int?
   /// Whether about one entry of fifty is one that a replay rejects, or of an unknown type.
   let hasFaults: Bool
 
-  public init(_ kind: Kind, dataEntryCount: Int, seed: UInt64 = 1) {
+  public init(_ kind: Kind, dataEntryCount: Int, seed: UInt64 = 1, shape: Shape = Shape()) {
     precondition((0..<WorkloadObject.numberMax).contains(dataEntryCount), "object ids have nine digits")
+    shape.assertFits(kind)
     self.kind = kind
+    self.shape = shape
     self.dataEntryCount = dataEntryCount
     self.seed = seed
     entryCountMax = nil
@@ -51,9 +57,11 @@ public struct Workload: Hashable, Sendable {
   /// A log of `entryCount` entries in all, registrations and epochs among them.
   ///
   /// - Parameter hasFaults: whether about one entry of fifty is one that a replay rejects, or of an unknown type.
-  public init(_ kind: Kind, entryCount: Int, seed: UInt64, hasFaults: Bool) {
+  public init(_ kind: Kind, entryCount: Int, seed: UInt64, shape: Shape = Shape(), hasFaults: Bool) {
     precondition((0...Workload.entryCountLimit).contains(entryCount), "object ids have nine digits")
+    shape.assertFits(kind)
     self.kind = kind
+    self.shape = shape
     dataEntryCount = entryCount
     self.seed = seed
     entryCountMax = entryCount
@@ -63,8 +71,8 @@ public struct Workload: Hashable, Sendable {
   /// Bytes of every object id.
   public static var objectIDBytes: Int { WorkloadObject(number: 0).id.count }
 
-  /// What tells this log from others, as a part of a file's name: `content-1024-200000-1`.
-  public var name: String { "\(kind)-\(dataEntryCount)-\(seed)" }
+  /// What tells this log from others, as a part of a file's name: `content-1024-200000-1`, `recorded-nodes-500-1000-1`.
+  public var name: String { "\(kind)\(shape)-\(dataEntryCount)-\(seed)" }
 
   /// Writes the log as lines (`.jsonl`) to `name` in `folder`: the whole log, or no file of that name.
   ///
@@ -105,6 +113,7 @@ extension Workload.Kind: CustomStringConvertible {
     case .oneVersion: "one-version"
     case .zipf: "zipf"
     case .epochStorm: "epoch-storm"
+    case .manyNodes: "many-nodes"
     }
   }
 

@@ -43,9 +43,6 @@ enum WorkloadStep {
 
 /// The order of a workload's entries: which kind of entry, and which object it stores.
 struct WorkloadPlan {
-  /// Nodes registered before anything else.
-  static let nodeCount = 12
-
   private let workload: Workload
   private var random: SeededGenerator
   private var registeredCount = 0
@@ -60,23 +57,17 @@ struct WorkloadPlan {
     random = SeededGenerator(seed: workload.seed)
   }
 
-  /// Data entries between two EPOCH_ADVANCEMENTs: fewer where entries are large.
-  private var epochDataEntryCount: Int {
-    if workload.kind == .epochStorm { return 4 }
-    return min(1000, max(50, (64 << 20) / max(1, workload.kind.contentBytes ?? 0)))
-  }
-
   /// The next entry; nil at the end of the log.
   mutating func next() -> WorkloadStep? {
     if let entryCountMax = workload.entryCountMax, entryCount >= entryCountMax { return nil }
     entryCount += 1
     if workload.hasFaults, random.index(below: 50) == 0 { return .fault(random.index(below: WorkloadFaults.count)) }
-    if registeredCount < WorkloadPlan.nodeCount {
+    if registeredCount < workload.nodeCount {
       registeredCount += 1
       return .registration(node: registeredCount - 1)
     }
     guard dataEntryCount < workload.dataEntryCount else { return nil }
-    if dataEntryCount - lastAdvancement == epochDataEntryCount {
+    if dataEntryCount - lastAdvancement == workload.epochDataEntryCount {
       lastAdvancement = dataEntryCount
       return .epochAdvancement
     }
@@ -84,15 +75,16 @@ struct WorkloadPlan {
     return workload.kind.contentBytes == nil ? recordedEntry() : store(nextObject())
   }
 
-  /// Of 100 entries 9 are proofs and 1 is a failed one; 20 are hot where something is.
+  /// Of 100 entries 9 are proofs and 1 is a failed one; 20 are hot where something is, or as many as the shape says.
   private mutating func recordedEntry() -> WorkloadStep {
     let percent = random.index(below: 100)
     if percent < 10, storedCount > 0 { return percent < 9 ? .proofGenerated : .proofFailed }
+    let isHot = percent < 10 + workload.hotPercent
     switch workload.kind {
-    case .hotObject where percent < 30:
+    case .hotObject where isHot:
       hotVersion += 1
       return store(WorkloadObject(number: WorkloadObject.numberMax, version: hotVersion))
-    case .hotVersion where percent < 30, .oneVersion: return store(.hot)
+    case .hotVersion where isHot, .oneVersion: return store(.hot)
     default: return store(nextObject())
     }
   }

@@ -6,8 +6,12 @@ struct WorkloadText {
 
   private(set) var bytes: [UInt8] = []
   private let form: WorkloadForm
+  private let nodes: WorkloadNodes
 
-  init(_ form: WorkloadForm) { self.form = form }
+  init(_ form: WorkloadForm, _ nodes: WorkloadNodes) {
+    self.form = form
+    self.nodes = nodes
+  }
 
   var count: Int { bytes.count }
 
@@ -107,7 +111,7 @@ struct WorkloadText {
       append("[")
       for replica in 0..<WorkloadNodes.replicaCount {
         if replica > 0 { bytes += form.comma }
-        bytes += WorkloadNodes.quotedIDs[(shard.firstNode + replica) % WorkloadPlan.nodeCount]
+        bytes += nodes.quotedIDs[(shard.firstNode + replica) % nodes.count]
       }
       append("]")
     }
@@ -115,23 +119,32 @@ struct WorkloadText {
   }
 
   private mutating func appendRegistration(_ node: Int) {
-    let members = [("host", "\"10.1.0.\(node)\""), ("node_id", WorkloadNodes.quotedID(node)), ("port", "9100")]
+    let host = Array("\"10.\(1 + node >> 16).\(node >> 8 & 255).\(node & 255)\"".utf8)
     append("{")
-    for (index, member) in members.enumerated() {
+    for (index, member) in [("host", host), ("node_id", nodes.quotedIDs[node]), ("port", Array("9100".utf8))]
+      .enumerated()
+    {
       if index > 0 { bytes += form.comma }
-      append(Array("\"\(member.0)\"".utf8) + form.colon + Array(member.1.utf8))
+      append(Array("\"\(member.0)\"".utf8) + form.colon + member.1)
     }
     append("}")
   }
 }
 
-/// The nodes of every workload: active from its start to its end, so that all of them are always eligible.
-enum WorkloadNodes {
+/// The nodes of a workload: active from its start to its end, so that all of them are always eligible.
+struct WorkloadNodes {
   static let replicaCount = GovernedConstants().replicationFactor
 
-  /// In the order of the ids.
-  static let quotedIDs = (0..<WorkloadPlan.nodeCount).map { Array(quotedID($0).utf8) }
+  /// In the order of the ids, which is that of their numbers because all are as long: `"node-07"`.
+  let quotedIDs: [[UInt8]]
 
-  /// `"node-07"`.
-  static func quotedID(_ node: Int) -> String { "\"node-\(node < 10 ? "0" : "")\(node)\"" }
+  var count: Int { quotedIDs.count }
+
+  init(count: Int) {
+    let digitCount = max(2, "\(count - 1)".utf8.count)
+    quotedIDs = (0..<count).map { node in
+      let digits = "\(node)"
+      return Array("\"node-\(String(repeating: "0", count: digitCount - digits.utf8.count))\(digits)\"".utf8)
+    }
+  }
 }

@@ -20,8 +20,9 @@ struct WorkloadWriter: ~Copyable {
   private var random: SeededGenerator
   private let costs: WorkloadCosts
   private var hashes = DigestBatch(.chosen(simd: nil))
-  private var lines = WorkloadText(.recorded)
-  private var canonical = WorkloadText(.canonical)
+  private let nodes: WorkloadNodes
+  private var lines: WorkloadText
+  private var canonical: WorkloadText
   private var contents: WorkloadContents
   /// Of each event of the batch: its canonical text, and where the digits of its id are to be.
   private var events: [(text: Range<Int>, idPosition: Int)] = []
@@ -36,6 +37,9 @@ struct WorkloadWriter: ~Copyable {
     // Another stream than the plan's.
     random = SeededGenerator(seed: ~workload.seed)
     costs = WorkloadCosts(workload.kind)
+    nodes = WorkloadNodes(count: workload.nodeCount)
+    lines = WorkloadText(.recorded, nodes)
+    canonical = WorkloadText(.canonical, nodes)
     contents = WorkloadContents(contentBytes: workload.kind.contentBytes ?? 0)
   }
 
@@ -80,7 +84,7 @@ struct WorkloadWriter: ~Copyable {
   /// The shards of each object, by index.
   private mutating func shards(of objects: [WorkloadObject]) -> [[WorkloadEvent.Shard]] {
     let chunkCount = costs.chunkCount
-    var names = WorkloadText(.canonical)
+    var names = WorkloadText(.canonical, nodes)
     var ranges: [Range<Int>] = []
     for object in objects {
       for index in 0..<chunkCount {
@@ -94,7 +98,7 @@ struct WorkloadWriter: ~Copyable {
     for id in ids { names.append(id) }
     let places = digests(of: ids.indices.map { 64 * $0..<64 * ($0 + 1) }, in: names.bytes)
     let shards = zip(ids, places).map { id, place in
-      WorkloadEvent.Shard(id: id, firstNode: place.remainder(dividingBy: WorkloadPlan.nodeCount))
+      WorkloadEvent.Shard(id: id, firstNode: place.remainder(dividingBy: nodes.count))
     }
     return objects.indices.map { Array(shards[chunkCount * $0..<chunkCount * ($0 + 1)]) }
   }

@@ -29,7 +29,7 @@ struct WeightScan {
   mutating func weigh(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
     var size = WeightScan.find(sizeName, bytes, range)
     var content = contentName.flatMap { WeightScan.find($0, bytes, range) }
-    while let place = [size, content].compactMap({ $0 }).min() {
+    while let place = WeightScan.first(size, content) {
       if place == size {
         add(WeightScan.number(bytes, place..<range.upperBound) / chunkBytes, times: WeightScan.shardBytes)
         size = WeightScan.find(sizeName, bytes, place..<range.upperBound)
@@ -40,6 +40,11 @@ struct WeightScan {
       if weight >= WeightScan.weightMax { return place }
     }
     return nil
+  }
+
+  private static func first(_ left: Int?, _ right: Int?) -> Int? {
+    guard let left, let right else { return left ?? right }
+    return min(left, right)
   }
 
   private mutating func add(_ count: UInt64, times bytes: UInt64) {

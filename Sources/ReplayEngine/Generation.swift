@@ -13,6 +13,7 @@ public struct GenerateArguments: Sendable {
   public var entries: Int
   public var seed: UInt64 = 1
   public var workload = "recorded"
+  public var shape = WorkloadArguments()
   public var faults = false
   public var level = 1
   public var segmentBytes = "256MiB"
@@ -22,12 +23,6 @@ public struct GenerateArguments: Sendable {
     self.output = output
     self.entries = entries
   }
-
-  /// The workloads by name.
-  static let workloads: [(name: String, kind: Workload.Kind)] = [
-    ("uniform", .content(bytes: 1024)), ("zipf", .zipf), ("hot-object", .hotObject), ("epoch-storm", .epochStorm),
-    ("tiny", .content(bytes: 16)), ("large-content", .content(bytes: 1 << 20)), ("recorded", .recorded(objects: nil)),
-  ]
 }
 
 /// The verb `generate`: a log from a seed, the same for the same arguments; an archive, or a plain log by its name.
@@ -38,15 +33,13 @@ public struct Generation: Sendable {
 
   /// - Throws: `.usage`.
   public init(_ arguments: GenerateArguments, services: Services) throws(ReplayFailure) {
-    guard let kind = GenerateArguments.workloads.first(where: { $0.name == arguments.workload })?.kind else {
-      let names = GenerateArguments.workloads.map(\.name).joined(separator: ", ")
-      throw .usage(UsageError(description: "--workload is one of \(names), not \(arguments.workload)"))
-    }
+    let (kind, shape) = try arguments.shape.checked(workload: arguments.workload)
     guard (0...Workload.entryCountLimit).contains(arguments.entries) else {
       throw .usage(UsageError(description: "--entries is a number from 0 to \(Workload.entryCountLimit)"))
     }
     try FrameEncoder.check(level: arguments.level)
-    workload = Workload(kind, entryCount: arguments.entries, seed: arguments.seed, hasFaults: arguments.faults)
+    workload = Workload(
+      kind, entryCount: arguments.entries, seed: arguments.seed, shape: shape, hasFaults: arguments.faults)
     self.arguments = arguments
     self.services = services
   }

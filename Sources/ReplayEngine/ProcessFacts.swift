@@ -94,6 +94,20 @@ enum Machine {
     return (text(names.nodename), "\(text(names.sysname)) \(text(names.release)) \(text(names.machine))")
   }
 
+  /// `x86_64`.
+  static var architecture: String {
+    var names = utsname()
+    uname(&names)
+    return text(names.machine)
+  }
+
+  /// The model of its processors; `unknown` where the system does not say.
+  static var processor: String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+  }
+
   /// The text of a C array of characters.
   private static func text<Characters>(_ characters: Characters) -> String {
     withUnsafeBytes(of: characters) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
@@ -112,6 +126,9 @@ public enum Program {
   #else
     static let swiftVersion = "6.3"
   #endif
+
+  /// Of the program's file.
+  static var path: String { URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path }
 
   /// SHA-256 of the program's file: another build may lay out its memory otherwise.
   static var executableDigest: Digest {

@@ -1,3 +1,4 @@
+internal import Benchmarking
 internal import LogReading
 internal import SystemFiles
 
@@ -15,6 +16,8 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   case input(InputFailure)
   /// A snapshot is not what was written.
   case snapshot(SnapshotFailure)
+  /// Nothing was measured, or not what should be.
+  case benchmark(BenchFailure)
   /// The log was not the same when it was read again.
   case logChanged
   /// A failure, and something else that went wrong behind it.
@@ -58,6 +61,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .output(let failure): failure.description
     case .input(let failure): failure.description
     case .snapshot(let failure): failure.description
+    case .benchmark(let failure): failure.description
     case .logChanged: "the log changed while it was read: replay a copy that nothing writes to"
     case .also(let failure, let problem): "\(failure); besides, \(problem)"
     }
@@ -67,6 +71,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
   var isInterruption: Bool {
     switch self {
     case .log(let failure): failure.isInterruption
+    case .benchmark(let failure): failure.fault == .interrupted
     case .also(let failure, _): failure.isInterruption
     default: false
     }
@@ -81,6 +86,7 @@ public enum ReplayFailure: Error, CustomStringConvertible {
     case .log(let failure):
       failure.isInterruption ? signal : failure.error.isDamage ? .damaged : .failure
     case .snapshot: .damaged
+    case .benchmark(let failure): failure.status(whenInterrupted: signal)
     case .precondition: .precondition
     case .output, .input, .logChanged: .failure
     case .also(let failure, _): failure.status(whenInterrupted: signal)

@@ -1,5 +1,6 @@
 internal import LogReading
 internal import ReplayEvidence
+internal import ReplayPipeline
 internal import StateCommitment
 internal import StorageProtocol
 internal import SystemFiles
@@ -52,6 +53,8 @@ public struct ReplayArguments: Sendable {
   public var accept: String?
   /// Path of the file for everything that was found wrong with an entry; nil where it is only counted and listed.
   public var rejects: String?
+  /// Work that a measurement is to notice, each `STAGE=INSTRUCTIONS`, per entry.
+  public var planted: [String] = []
 
   public init(log: String) { self.log = log }
 }
@@ -81,6 +84,8 @@ public struct ReplayOptions: Sendable {
   let acceptPath: String?
   /// Nil where what is wrong with entries is only counted and listed.
   let findingsTarget: TargetFile?
+  /// Nil where nothing is planted.
+  let planted: PlantedWork?
   /// Of an archive, once it was opened.
   private(set) var archive: LogArchive?
 
@@ -117,6 +122,7 @@ public struct ReplayOptions: Sendable {
     acceptPath = arguments.accept
     stateTarget = try ReplayOptions.stateTarget(arguments)
     findingsTarget = try TargetFile(findings: arguments)
+    planted = try PlantedWork(arguments)
     salvages = arguments.salvage
     guard !salvages || (!arguments.sequential && !arguments.crossCheck && arguments.golden == nil) else {
       throw ReplayOptions.usage("--salvage replays what is left of a log: there is nothing to compare it with")

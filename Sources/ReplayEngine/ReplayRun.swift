@@ -101,6 +101,7 @@ extension ReplayOptions {
       configuration, workers: parallelism.workers, partitions: parallelism.partitions)
     parallel.backend = .chosen(simd: services.simd)
     parallel.stop = stop
+    parallel.planted = planted
     return parallel
   }
 
@@ -170,6 +171,7 @@ extension StepClock {
     facts.spilled = run.spilled.map { ($0.storedBytes, $0.partitionCount) }
     guard let timings = run.timings else { return facts }
     facts.hashedBytes = timings.hashedBytes
+    facts.permutationCount = timings.permutationCount
     facts.stages = ReplayStage.allCases.map { ($0.rawValue, timings[$0]) }
     return facts
   }

@@ -17,6 +17,8 @@ package struct RunFacts: Sendable {
   package var stages: [(name: String, elapsed: Duration)] = []
   /// Bytes hashed in derive; 0 for a sequential run.
   package var hashedBytes: UInt64 = 0
+  /// Permutations of Keccak-f in derive; 0 for a sequential run.
+  package var permutationCount: UInt64 = 0
   /// Wall time of each step, in order.
   package var steps: [(name: String, elapsed: Duration)] = []
   /// How the replay went, epoch by epoch; nil where nobody watched it.
@@ -29,7 +31,7 @@ package struct RunFacts: Sendable {
       "workers": .integer(workers), "partitions": .integer(partitions), "seconds": elapsed.secondsJSON,
       "entries_per_second": .integer(elapsed.perSecond(entryCount)),
       "peak_memory_bytes": .integer(peakMemoryBytes),
-      "hashed_bytes": .integer(hashedBytes),
+      "hashed_bytes": .integer(hashedBytes), "permutations": .integer(permutationCount),
       "stages": .object(JSONObject(stages.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
       "steps": .object(JSONObject(steps.map { (Array($0.name.utf8), $0.elapsed.secondsJSON) })),
     ])

@@ -15,7 +15,10 @@ final class BatchSlot: @unchecked Sendable {
   let decoded = DecodedBatch()
   var planned = PlannedBatch()
   let derived = DerivedBatch()
-  var settled = SettledBatch.none
+  var settled = SettledBatch.none {
+    didSet { checkpointEntries = settled.checkpoints.map(\.entry) }
+  }
+  private var checkpointEntries: [Int] = []
   var merged: MergedBatch?
   /// Bytes of the file as stored up to the last block that ends in the batch, for progress.
   var storedEnd: UInt64 = 0
@@ -24,7 +27,7 @@ final class BatchSlot: @unchecked Sendable {
   /// What a survey made of the batch.
   var surveyed: (any Sendable)?
   /// One a partition.
-  let parts: UnsafeMutableBufferPointer<AppliedPart?>
+  let parts: UnsafeMutableBufferPointer<AppliedPart>
 
   /// What is accepted of the log; nil where nothing was listed.
   let accepting: AcceptList?
@@ -37,7 +40,7 @@ final class BatchSlot: @unchecked Sendable {
     accepting = list
     self.listsEveryDivergence = listsEveryDivergence
     parts = .allocate(capacity: partitionCount)
-    parts.initialize(repeating: nil)
+    parts.initialize(repeating: AppliedPart())
   }
 
   deinit {
@@ -47,7 +50,7 @@ final class BatchSlot: @unchecked Sendable {
 
   var applicable: ApplicableBatch {
     ApplicableBatch(
-      decoded: decoded, planned: planned, derived: derived, checkpointEntries: settled.checkpoints.map(\.entry),
+      decoded: decoded, planned: planned, derived: derived, checkpointEntries: checkpointEntries,
       checkpointsBefore: settled.checkpointsBefore, accepting: accepting, listsEveryDivergence: listsEveryDivergence)
   }
 
@@ -56,6 +59,6 @@ final class BatchSlot: @unchecked Sendable {
     merged = nil
     surveyed = nil
     planned = PlannedBatch()
-    for partition in parts.indices { parts[partition] = nil }
+    for partition in parts.indices { parts[partition].removeAll() }
   }
 }

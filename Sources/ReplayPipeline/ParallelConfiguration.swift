@@ -30,6 +30,8 @@ package struct ParallelConfiguration: Sendable {
   package var listsEveryDivergence = false
   /// Nil where memory has room for all objects. Not for a replay that hands out events, metadata, objects or resume points.
   package var spill: SpillConfiguration?
+  /// Work that a measurement is to notice; nil for none.
+  package var planted: PlantedWork?
   /// Whether objects are applied; a survey leaves them out.
   var appliesObjects = true
 

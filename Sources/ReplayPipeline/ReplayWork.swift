@@ -10,6 +10,8 @@ internal import SystemFiles
 
 /// The data in flight of a replay, from one place of the log on, and the jobs on it.
 ///
+/// No job is inlined: what a stage costs is counted by the names of its jobs (`CountedStage` of `Benchmarking`).
+///
 /// Sendable: every part is touched by one job at a time, which the schedule's lock orders: the reader by `read`, the splitter
 /// by `split`; blocks and batches by the job that has their number; the state as ``ReplayState`` says.
 final class ReplayWork: @unchecked Sendable {
@@ -74,6 +76,7 @@ final class ReplayWork: @unchecked Sendable {
 
   // MARK: Read
 
+  @inline(never)
   func read(_ number: Int) -> JobOutcome {
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     let block = block(number)
@@ -82,11 +85,13 @@ final class ReplayWork: @unchecked Sendable {
     return .read(isCompressed: block.isCompressed, isLast: block.isLast)
   }
 
+  @inline(never)
   func decompress(_ number: Int) -> JobOutcome {
     block(number).decompress()
     return .decompressed(block: number)
   }
 
+  @inline(never)
   func split(_ number: Int, into batch: Int) -> JobOutcome {
     let (block, slot) = (block(number), slot(batch))
     let hasBatch = splitter.split(block, into: slot.chunk)
@@ -97,6 +102,7 @@ final class ReplayWork: @unchecked Sendable {
 
   // MARK: Decode, plan, derive
 
+  @inline(never)
   func decode(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
     let slot = slot(batch)
     var damage: LogError?
@@ -107,10 +113,12 @@ final class ReplayWork: @unchecked Sendable {
       damage = error
     }
     slot.isDamaged = damage != nil
+    configuration.planted?.execute(.decode, entryCount: slot.decoded.count)
     return .decoded(
       batch: batch, entryCount: slot.decoded.count, hasContext: slot.decoded.hasContext, damage: damage)
   }
 
+  @inline(never)
   func plan(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
     let slot = slot(batch)
     let stops = stop.truncate(
@@ -135,28 +143,34 @@ final class ReplayWork: @unchecked Sendable {
     return trial.lastPlacing.map { $0 >= since } ?? false
   }
 
+  @inline(never)
   func derive(_ batch: Int, _ worker: inout ReplayWorker) -> JobOutcome {
     let slot = slot(batch)
     worker.deriver.derive(slot.decoded, slot.planned, into: slot.derived)
+    configuration.planted?.execute(.derive, entryCount: slot.decoded.count)
     return .derived(batch: batch)
   }
 
   // MARK: Apply and merge
 
+  @inline(never)
   func settle(_ batch: Int) -> JobOutcome {
     let slot = slot(batch)
     slot.settled = state.ledger.settle(slot.decoded, slot.planned, slot.derived)
     return .settled(batch: batch)
   }
 
+  @inline(never)
   func apply(_ numbers: Range<Int>, _ group: Int) -> JobOutcome {
     let partitions = configuration.partitions(of: group)
     for number in numbers {
       let slot = slot(number)
       let batch = slot.applicable
+      // Every batch comes to every group, and is planted in once.
+      if group == 0 { configuration.planted?.execute(.apply, entryCount: slot.decoded.count) }
       for partition in partitions where !isAside(partition) { state.partitions[partition].prepare(batch) }
       for partition in partitions where !isAside(partition) {
-        slot.parts[partition] = state.partitions[partition].apply(batch)
+        state.partitions[partition].apply(batch, &slot.parts[partition])
       }
       if let spill {
         do throws(FileError) {
@@ -172,6 +186,7 @@ final class ReplayWork: @unchecked Sendable {
 
   private func isAside(_ partition: Int) -> Bool { spill?.isAside(partition) ?? false }
 
+  @inline(never)
   func merge(_ batch: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let slot = slot(batch)
     let applicable = slot.applicable
@@ -191,6 +206,7 @@ final class ReplayWork: @unchecked Sendable {
     return .merged(batch: batch)
   }
 
+  @inline(never)
   func append(_ batch: Int, _ survey: (any LogSurvey)?, _ onAppend: ReplayPipeline.Appended) -> JobOutcome {
     let slot = slot(batch)
     guard let merged = slot.merged else { preconditionFailure("a batch is merged before it is appended") }
@@ -210,8 +226,10 @@ final class ReplayWork: @unchecked Sendable {
 
   // MARK: Commit
 
+  @inline(never)
   func commit(_ group: Int, _ survey: (any LogSurvey)?) -> JobOutcome {
     let partitions = configuration.partitions(of: group)
+    if group == 0 { configuration.planted?.execute(.commit, entryCount: Int(state.plan.nextOrdinal)) }
     for partition in partitions where !isAside(partition) { commit(partition: partition) }
     guard let spill else { return .committed(group: group) }
     for partition in partitions where spill.isAside(partition) {

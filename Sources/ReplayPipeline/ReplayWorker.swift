@@ -45,6 +45,7 @@ struct ReplayWorker: ~Copyable {
   /// Adds the worker's time to the run's.
   consuming func report(to work: ReplayWork) {
     timings.hashedBytes = deriver.hashedBytes
+    timings.permutationCount = deriver.permutationCount
     work.add(timings)
   }
 }
@@ -53,12 +54,15 @@ struct ReplayWorker: ~Copyable {
 package struct StageTimings: Sendable {
   private var elapsed: [Duration] = Array(repeating: .zero, count: ReplayStage.allCases.count)
   package internal(set) var hashedBytes: UInt64 = 0
+  /// Of Keccak-f, in derive.
+  package internal(set) var permutationCount: UInt64 = 0
 
   mutating func add(_ stage: ReplayStage, _ time: Duration) { elapsed[stage.index] += time }
 
   mutating func add(_ other: StageTimings) {
     for index in elapsed.indices { elapsed[index] += other.elapsed[index] }
     hashedBytes += other.hashedBytes
+    permutationCount += other.permutationCount
   }
 
   package subscript(stage: ReplayStage) -> Duration { elapsed[stage.index] }

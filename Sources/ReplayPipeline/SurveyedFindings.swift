@@ -28,7 +28,7 @@ extension SurveyedBatch {
       found.append((item.entry, .diverged(item.divergence)))
     }
     for part in slot.parts {
-      for item in part?.divergences ?? [] { found.append((item.entry, .diverged(item.divergence))) }
+      for item in part.divergences { found.append((item.entry, .diverged(item.divergence))) }
     }
     // The divergences of one entry are together already and in order: the sort is stable.
     return found.sorted { $0.entry < $1.entry }.map { item in

@@ -11,6 +11,8 @@ struct KeyIndex: ~Copyable {
   /// not part them.
   private static let homesPerKeyMax = 64
   private static let emptyTag: UInt8 = 0
+  /// Slots that a walk over all of them asks memory for ahead: a dozen records on their way at a time.
+  private static let prefetchDistance = 16
 
   /// The partition's first key prefix, and how many it has less one.
   private let firstPrefix: UInt64
@@ -138,6 +140,8 @@ struct KeyIndex: ~Copyable {
       allocate(homeCount: homeCount)
       isPlaced = true
       for slot in 0..<oldCount where isPlaced && oldTags[slot] != KeyIndex.emptyTag {
+        let ahead = slot + KeyIndex.prefetchDistance
+        if ahead < oldCount, oldTags[ahead] != KeyIndex.emptyTag { records.prefetch(oldReferences[ahead]) }
         isPlaced = place(records.header(oldReferences[slot]).pointee.key, oldReferences[slot])
       }
       if !isPlaced {

@@ -1,6 +1,7 @@
 package import ControlPlan
 package import Derivation
 package import LogDecoding
+internal import StateCommitment
 package import StorageProtocol
 
 /// A batch that is ready to be applied.
@@ -56,10 +57,10 @@ struct GivenProof {
 extension ObjectPartition {
   /// Applies the partition's entries of a batch, in log order.
   ///
-  /// - Returns: nil where it has none.
-  package func apply(_ batch: ApplicableBatch) -> AppliedPart? {
+  /// - Parameter part: becomes what that did.
+  package func apply(_ batch: ApplicableBatch, _ part: inout AppliedPart) {
     let routed = batch.derived.routed(to: index)
-    return routed.isEmpty ? nil : objects.apply(routed, batch)
+    if routed.isEmpty { part.removeAll() } else { objects.apply(routed, batch, &part) }
   }
 }
 
@@ -69,7 +70,7 @@ extension ObjectPartition {
 }
 
 extension ObjectTable {
-  fileprivate mutating func touch(_ routed: ArraySlice<UInt32>, _ batch: ApplicableBatch) {
+  fileprivate mutating func touch(_ routed: UnsafeBufferPointer<UInt32>, _ batch: ApplicableBatch) {
     guard let derived = batch.derived.records.baseAddress else { return }
     var seen: UInt64 = 0
     // The table has a record for every entry of the batch.
@@ -77,10 +78,12 @@ extension ObjectTable {
     touched &+= seen
   }
 
-  fileprivate mutating func apply(_ routed: ArraySlice<UInt32>, _ batch: ApplicableBatch) -> AppliedPart {
-    var part = AppliedPart(checkpointCount: batch.checkpointEntries.count)
+  fileprivate mutating func apply(
+    _ routed: UnsafeBufferPointer<UInt32>, _ batch: ApplicableBatch, _ part: inout AppliedPart
+  ) {
+    part.begin(checkpointCount: batch.checkpointEntries.count)
     guard let records = batch.decoded.records.baseAddress, let derived = batch.derived.records.baseAddress else {
-      return part
+      return
     }
     let explicitPlacements = batch.derived.explicitPlacements
     let checkpoints = batch.checkpointEntries
@@ -109,7 +112,6 @@ extension ObjectTable {
       }
     }
     part.growth[period] = growth
-    return part
   }
 
   // MARK: Proofs
@@ -183,7 +185,7 @@ extension ObjectTable {
   /// Whether `text` is the redacted form of an object's id.
   private func isRedacted(_ header: UnsafeMutablePointer<ObjectHeader>, _ text: ByteView) -> Bool {
     guard text.count == 16 else { return false }
-    let digest = Digest.sha256(UnsafeBufferPointer(start: header.id, count: Int(header.pointee.idCount)))
+    let digest = TreeHash.sha256(UnsafeBufferPointer(start: header.id, count: Int(header.pointee.idCount)))
     return withUnsafeTemporaryAllocation(byteCount: 2 * Digest.byteCount, alignment: 8) { digits in
       guard let start = digits.baseAddress else { return false }
       digest.storeHexadecimal(to: start)

@@ -37,12 +37,17 @@ extension ObjectPartition {
 }
 
 extension ObjectTable {
+  /// Records that hashing asks memory for ahead.
+  private static let prefetchDistance = 8
+
   /// Sets `hashes` to those of the leaves of `items`, in order; objects of one shard are hashed together.
   fileprivate func leafHashes(_ items: ArraySlice<KeyIndex.Sorted>, into hashes: inout [Digest]) {
     hashes.removeAll(keepingCapacity: true)
     var leaves = OneShardLeaves(capacity: items.count)
-    for item in items {
-      let header = records.header(item.reference)
+    for place in items.indices {
+      let ahead = place + ObjectTable.prefetchDistance
+      if ahead < items.endIndex { records.prefetch(items[ahead].reference) }
+      let header = records.header(items[place].reference)
       if header.pointee.shardCount == 1, header.pointee.currentCount == 1 {
         leaves.append(
           key: header.pointee.key, writer: header.pointee.writer, merkleRoot: header.shards[0].merkleRoot)

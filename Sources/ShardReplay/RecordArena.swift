@@ -1,3 +1,4 @@
+internal import CHeap
 internal import StorageProtocol
 
 /// The records of one partition's objects, in slabs that never move.
@@ -20,8 +21,8 @@ struct RecordArena: ~Copyable {
   private var currentSlab = 0
   private var freeUnit = 0
   private var freeBytes = 0
-  /// References given back, by bytes of the record.
-  private var returned: [Int: [RecordReference]] = [:]
+  /// References given back, by units of the record: a list in a list is changed in place, one in a dictionary takes memory for it.
+  private var returned = [[RecordReference]](repeating: [], count: sharedBytesMax / unitBytes + 1)
   /// Bytes of all slabs.
   private(set) var allocatedBytes = 0
 
@@ -38,7 +39,7 @@ struct RecordArena: ~Copyable {
     if byteCount > RecordArena.sharedBytesMax {
       return RecordArena.reference(slab: addSlab(byteCount), unit: 0)
     }
-    if let reference = returned[byteCount]?.popLast() { return reference }
+    if let reference = returned[byteCount / RecordArena.unitBytes].popLast() { return reference }
     if byteCount > freeBytes {
       currentSlab = addSlab(RecordArena.slabBytes)
       freeUnit = 0
@@ -79,7 +80,7 @@ struct RecordArena: ~Copyable {
       allocatedBytes -= byteCount
       return
     }
-    returned[byteCount, default: []].append(reference)
+    returned[byteCount / RecordArena.unitBytes].append(reference)
   }
 
   /// The record; valid until it is given back.
@@ -91,6 +92,9 @@ struct RecordArena: ~Copyable {
     }
     return (slab + unit * RecordArena.unitBytes).assumingMemoryBound(to: ObjectHeader.self)
   }
+
+  /// Has memory fetch a record that will be looked at soon: all that an object of one shard has.
+  func prefetch(_ reference: RecordReference) { cheap_prefetch_record(header(reference)) }
 
   private static func slab(of reference: RecordReference) -> Int { Int(reference.unit >> slabUnitBits) }
 }
@@ -104,9 +108,8 @@ extension RecordArena {
   func writeImage<Failure: Error>(_ write: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
     try ImageCoding.write(slabSizes, write)
     try ImageCoding.write([currentSlab, freeUnit, freeBytes], write)
-    for size in returned.keys.sorted() {
-      let units = (returned[size] ?? []).map { Int($0.unit) }
-      if !units.isEmpty { try ImageCoding.write([size] + units, write) }
+    for (units, references) in returned.enumerated() where !references.isEmpty {
+      try ImageCoding.write([units * RecordArena.unitBytes] + references.map { Int($0.unit) }, write)
     }
     try ImageCoding.write([], write)
     for (slab, size) in zip(slabs, slabSizes) {
@@ -123,7 +126,7 @@ extension RecordArena {
     let current = try ImageCoding.numbers(read)
     (currentSlab, freeUnit, freeBytes) = (current[0], current[1], current[2])
     while case let units = try ImageCoding.numbers(read), let size = units.first {
-      returned[size] = units.dropFirst().map { RecordReference(unit: UInt32($0)) }
+      returned[size / RecordArena.unitBytes] = units.dropFirst().map { RecordReference(unit: UInt32($0)) }
     }
     for (number, size) in sizes.enumerated() {
       slabSizes.append(size)

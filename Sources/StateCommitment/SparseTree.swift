@@ -60,27 +60,15 @@ package enum SparseTree {
   /// Returns the part at `depth` that holds `count` leaves, which come in the order of their keys and agree in their first
   /// `depth` bits.
   ///
-  /// - Complexity: `count` leaves, fewer than 2·`count` hashes for keys that are hashes; no memory but the stack's.
+  /// - Complexity: `count` leaves, fewer than 2·`count` hashes for keys that are hashes; those of nodes that do not depend on each
+  ///   other go side by side.
   ///
   /// - Parameter bit: the bit of a leaf's key at a depth.
   package static func subtree(
     depth: Int, count: Int, bit: (_ leaf: Int, _ depth: Int) -> Bool, leaf: (Int) -> Digest
   ) -> Subtree {
-    subtree(0..<count, depth: depth, bit, leaf)
-  }
-
-  private static func subtree(
-    _ places: Range<Int>, depth: Int, _ bit: (Int, Int) -> Bool, _ leaf: (Int) -> Digest
-  ) -> Subtree {
-    guard places.count > 1 else { return places.isEmpty ? .empty : .leaf(leaf(places.lowerBound)) }
-    var middle = places
-    while !middle.isEmpty {
-      let place = middle.lowerBound + middle.count / 2
-      middle = bit(place, depth) ? middle.lowerBound..<place : (place + 1)..<middle.upperBound
-    }
-    let left = subtree(places.lowerBound..<middle.lowerBound, depth: depth + 1, bit, leaf)
-    let right = subtree(middle.lowerBound..<places.upperBound, depth: depth + 1, bit, leaf)
-    return .inner(node(left.root, right.root))
+    guard count > 1 else { return count == 0 ? .empty : .leaf(leaf(0)) }
+    return .inner(SubtreePlan(leafCount: count, depth: depth, bit: bit).root(leaf))
   }
 
   /// The root above neighbouring parts, a power of two of them, all at the same depth.

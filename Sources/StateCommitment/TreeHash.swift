@@ -1,10 +1,20 @@
 internal import CSHA256
-internal import StorageProtocol
+package import StorageProtocol
 
 /// SHA-256 as the trees use it: short messages in great number, without a context or an allocation each.
 ///
 /// What this gives is checked against swift-crypto, and the trees against a naive second implementation, in the tests.
-enum TreeHash {
+package enum TreeHash {
+  /// The digest of bytes.
+  package static func sha256(_ bytes: UnsafeBufferPointer<UInt8>) -> Digest {
+    withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 8) { output in
+      guard let digest = output.baseAddress else { preconditionFailure("there is room for a digest") }
+      // `bytes.count` bytes are read, 32 written.
+      csha256(bytes.baseAddress, bytes.count, digest.assumingMemoryBound(to: UInt8.self))
+      return Digest(loading: digest)
+    }
+  }
+
   /// The digest of `prefix` ‖ `digest`.
   static func sha256(_ prefix: UInt8, _ digest: Digest) -> Digest {
     withUnsafeTemporaryAllocation(byteCount: 1 + Digest.byteCount, alignment: 8) { text in
@@ -169,11 +179,6 @@ struct MessageWriter {
 
   /// The digest of what was written.
   var sha256: Digest {
-    withUnsafeTemporaryAllocation(byteCount: Digest.byteCount, alignment: 8) { output in
-      guard let digest = output.baseAddress else { preconditionFailure("there is room for a digest") }
-      // `count` bytes of `text` were written; a digest has 32 bytes.
-      csha256(text.assumingMemoryBound(to: UInt8.self).baseAddress, count, digest.assumingMemoryBound(to: UInt8.self))
-      return Digest(loading: digest)
-    }
+    TreeHash.sha256(UnsafeBufferPointer(rebasing: text.assumingMemoryBound(to: UInt8.self).prefix(count)))
   }
 }

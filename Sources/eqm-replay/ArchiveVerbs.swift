@@ -88,7 +88,8 @@ struct GenerateCommand: Verb {
     commandName: "generate", abstract: "Makes a log from a seed: an archive, or a plain log by its name.",
     discussion: """
       The same arguments give the same bytes. Workloads: recorded (carried STOREs and proofs, no content), uniform (1 KiB of
-      content each), tiny (16 bytes), large-content (1 MiB), zipf, hot-object, epoch-storm.
+      content each), tiny (16 bytes), large-content (1 MiB), zipf, hot-object, epoch-storm (an EPOCH_ADVANCEMENT every ten data
+      entries), many-nodes (5,000 nodes).
       """)
 
   @OptionGroup var shared: SharedOptions
@@ -109,6 +110,8 @@ struct GenerateCommand: Verb {
   @Option(help: ArgumentHelp("What the log is like.", valueName: "name"))
   var workload = "recorded"
 
+  @OptionGroup var shape: WorkloadShapeOptions
+
   @Flag(help: "One entry of fifty is one that a replay rejects, or of an unknown type.")
   var faults = false
 
@@ -125,10 +128,39 @@ struct GenerateCommand: Verb {
     var arguments = GenerateArguments(output: output, entries: entries)
     arguments.seed = seed
     arguments.workload = workload
+    arguments.shape = shape.arguments
     arguments.faults = faults
     arguments.level = level
     arguments.segmentBytes = segmentBytes
     arguments.force = force
     return try await Generation(arguments, services: services).run()
+  }
+}
+
+/// In what a generated log differs from others of its workload.
+struct WorkloadShapeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Content of each STORE, at most 64MiB: of uniform, tiny and large-content.", valueName: "size"))
+  var contentBytes: String?
+
+  @Option(help: ArgumentHelp("Nodes that are registered at the start.", valueName: "number"))
+  var nodes: Int?
+
+  @Option(help: ArgumentHelp("Data entries between two EPOCH_ADVANCEMENTs.", valueName: "number"))
+  var epochEvery: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of a hundred entries those that store the hot object, 0 to 90: of hot-object.", valueName: "number")
+  )
+  var hotPercent: Int?
+
+  var arguments: WorkloadArguments {
+    var arguments = WorkloadArguments()
+    arguments.contentBytes = contentBytes
+    arguments.nodes = nodes
+    arguments.epochEvery = epochEvery
+    arguments.hotPercent = hotPercent
+    return arguments
   }
 }

@@ -25,7 +25,7 @@ struct EqmReplay: ParsableCommand {
       UnpackCommand.self,
       CheckCommand.self,
       GenerateCommand.self, EvidenceCommand.self, ReportCommand.self, ServeCommand.self, ProveCommand.self,
-      CheckProofCommand.self, ExplainCommand.self,
+      CheckProofCommand.self, ExplainCommand.self, BenchCommand.self,
     ])
 }
 
@@ -44,9 +44,14 @@ extension Verb {
 
   /// As it is typed.
   var name: String {
-    let isOfEvidence = EvidenceCommand.configuration.subcommands.contains { $0 == Self.self }
-    return (isOfEvidence ? "evidence " : "") + (Self.configuration.commandName ?? "")
+    let group = CommandGroups.all.first { $0.configuration.subcommands.contains { $0 == Self.self } }
+    return [group, Self.self].compactMap { $0?.configuration.commandName }.joined(separator: " ")
   }
+}
+
+/// Commands that have verbs of their own, and do nothing without one.
+enum CommandGroups {
+  static let all: [any ParsableCommand.Type] = [EvidenceCommand.self, BenchCommand.self]
 }
 
 /// What every verb takes.

@@ -21,9 +21,6 @@ enum Main {
       if arguments == ["--version"] {
         return Output.write(Array("\(Program.name) \(Program.version)\n".utf8)) ? .done : .failure
       }
-      if let missing = FutureVersions.first(in: arguments) {
-        return fail(UsageMessage(description: "\(missing): not in this version"), .usage)
-      }
       return try await perform(EqmReplay.parseAsRoot(arguments))
     } catch let error as SettingsError {
       return fail(error, error.status)
@@ -35,8 +32,8 @@ enum Main {
   /// - Throws: what the argument parser has to say.
   private static func perform(_ command: any ParsableCommand) async throws -> ExitStatus {
     if let verb = command as? any Verb { return await perform(verb) }
-    guard !(command is EvidenceCommand) else {
-      Output.complain(EqmReplay.helpMessage(for: EvidenceCommand.self))
+    if let group = CommandGroups.all.first(where: { $0 == type(of: command) }) {
+      Output.complain(EqmReplay.helpMessage(for: group))
       return .usage
     }
     guard command is EqmReplay else {

@@ -36,11 +36,13 @@ struct Settings {
   private static let every: Set<String> = [
     "drill", "replay", "golden", "verify", "stress", "inspect", "export", "pack", "unpack", "check", "generate",
     "evidence keygen", "evidence sign", "evidence verify", "evidence show", "prove", "check-proof", "bisect", "diff",
-    "restore", "reconcile", "report", "serve", "explain",
+    "restore", "reconcile", "report", "serve", "explain", "bench run", "bench compare", "bench gate", "bench curves",
   ]
+  /// Commands whose verb is their second word.
+  private static let groups: Set<String> = ["evidence", "bench"]
   /// Verbs that read a log.
   private static let replaying = every.filter {
-    !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.hasPrefix("evidence ")
+    !["generate", "check-proof", "diff", "report", "explain"].contains($0) && !$0.contains(" ")
   }
   private static let parallel: Set<String> = [
     "drill", "replay", "verify", "export", "pack", "check", "prove", "bisect", "restore", "reconcile",
@@ -54,7 +56,7 @@ struct Settings {
     Option("expect-state-hash", verbs: ["drill"]), Option("expect-state-root", verbs: ["drill"]),
     Option("metrics-file", verbs: ["drill"]), Option("target", verbs: ["drill", "serve"]),
     Option("listen", verbs: ["drill", "replay", "serve"]),
-    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve"]),
+    Option("out", verbs: ["drill"]), Option("threshold", verbs: ["drill", "serve", "bench compare", "bench gate"]),
     Option("sign", verbs: ["drill", "evidence sign", "prove"]),
     Option("previous", verbs: ["drill", "evidence verify"]),
     Option("key", verbs: ["evidence verify", "check-proof", "report"]), Option("archive", verbs: ["evidence verify"]),
@@ -63,9 +65,9 @@ struct Settings {
       "force", isFlag: true,
       verbs: [
         "drill", "export", "golden", "pack", "unpack", "replay", "generate", "evidence keygen", "evidence sign",
-        "prove", "bisect", "restore", "report",
+        "prove", "bisect", "restore", "report", "bench run", "bench compare", "bench gate", "bench curves",
       ]),
-    Option("workers", verbs: parallel.union(["stress", "evidence verify"])),
+    Option("workers", verbs: parallel.union(["stress", "evidence verify", "bench run"])),
     Option("partitions", verbs: parallel.union(["stress", "evidence verify"])),
     Option("accept", verbs: ["drill", "replay", "evidence verify", "serve"]),
     Option("state-out", verbs: ["drill", "replay"]), Option("snapshot", verbs: ["evidence verify"]),
@@ -80,7 +82,7 @@ struct Settings {
       "output",
       verbs: [
         "export", "golden", "pack", "unpack", "generate", "evidence keygen", "evidence sign", "prove", "restore",
-        "report",
+        "report", "bench run", "bench curves",
       ]),
     Option("origin", verbs: ["drill", "prove", "check-proof", "evidence keygen"]),
     Option("root", verbs: ["check-proof"]),
@@ -89,7 +91,19 @@ struct Settings {
     Option("level", verbs: ["pack", "generate"]),
     Option("segment-bytes", verbs: ["pack", "generate"]), Option("entries", verbs: ["generate", "inspect"]),
     Option("seed", verbs: ["generate"]), Option("workload", verbs: ["generate"]),
+    Option("content-bytes", verbs: ["generate"]), Option("nodes", verbs: ["generate"]),
+    Option("epoch-every", verbs: ["generate"]), Option("hot-percent", verbs: ["generate"]),
     Option("faults", isFlag: true, verbs: ["generate"]), Option("quick", isFlag: true, verbs: ["check"]),
+    Option("program", verbs: ["bench run", "bench gate", "bench curves"]), Option("trace", verbs: ["bench run"]),
+    Option("scale", verbs: ["bench run", "bench curves"]), Option("runs", verbs: ["bench run", "bench curves"]),
+    Option("cache", verbs: ["bench run", "bench gate", "bench curves"]),
+    Option("discard", isFlag: true, verbs: ["bench run", "bench curves"]),
+    Option("markdown", isFlag: true, verbs: ["bench run"]),
+    Option("github", verbs: ["bench run", "bench compare", "bench gate"]),
+    Option("confidence", verbs: ["bench compare"]), Option("redraw", isFlag: true, verbs: ["bench curves"]),
+    Option("baseline", verbs: ["bench gate"]), Option("record", isFlag: true, verbs: ["bench gate"]),
+    Option("log", verbs: ["bench gate"]), Option("log-entries", verbs: ["bench gate"]),
+    Option("no-ratios", isFlag: true, verbs: ["bench gate"]),
     Option("until-epoch", verbs: ["replay", "restore"]), Option("until-ordinal", verbs: ["replay", "restore"]),
     Option("checkpoint-dir", verbs: ["replay"]), Option("checkpoint-seconds", verbs: ["replay"]),
     Option("memory-limit", verbs: ["replay"]), Option("spill-dir", verbs: ["replay"]),
@@ -122,10 +136,10 @@ struct Settings {
     arguments = typed[..<end] + added + typed[end...]
   }
 
-  /// The verb of a command line: its first word, of `evidence` two.
+  /// The verb of a command line: its first word, of a group two.
   private static func verb(of arguments: [String]) -> String? {
     let words = arguments.filter { !$0.hasPrefix("-") }
-    return words.first == "evidence" ? words.prefix(2).joined(separator: " ") : words.first
+    return groups.contains(words.first ?? "") ? words.prefix(2).joined(separator: " ") : words.first
   }
 
   private static func checkNames(environment: [String: String], file: [String: String]) throws(SettingsError) {

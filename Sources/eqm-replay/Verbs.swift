@@ -167,6 +167,12 @@ struct ReplayCommand: Verb {
   @Flag(help: "Replace the resume point of another replay, an existing snapshot, and the file --rejects.")
   var force = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Execute so many more instructions an entry in a stage, for a measurement to notice.",
+      valueName: "stage=instructions", visibility: .hidden))
+  var plant: [String] = []
+
   var logName: String? { log.log }
 
   func report(_ services: Services) async throws(ReplayFailure) -> Report {
@@ -183,6 +189,7 @@ struct ReplayCommand: Verb {
     arguments.salvage = salvage
     arguments.stateOut = stateOut
     arguments.rejects = rejects
+    arguments.planted = plant
     arguments.force = force
     switch verify {
     case .none: break

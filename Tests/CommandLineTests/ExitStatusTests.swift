@@ -270,15 +270,6 @@ import Testing
     #expect(!run.errors.isEmpty)
   }
 
-  @Test(arguments: [
-    ["bench"]
-  ])
-  func `what a later version has is said to be missing`(arguments: [String]) throws {
-    let run = try CommandLineRun(arguments)
-    #expect(run.status == 64)
-    #expect(run.errors.contains("not in this version"))
-  }
-
   @Test func `help and version are results`() throws {
     for arguments in [["--help"], ["--version"], ["drill", "--help"], ["help", "replay"]] {
       let run = try CommandLineRun(arguments)

@@ -5,7 +5,7 @@ import Testing
 
 /// `generate`, and the views of `inspect`.
 @Suite struct GenerateTests {
-  @Test(arguments: ["uniform", "zipf", "hot-object", "epoch-storm", "tiny", "large-content", "recorded"])
+  @Test(arguments: ["uniform", "zipf", "hot-object", "epoch-storm", "many-nodes", "tiny", "large-content", "recorded"])
   func `a generated log has as many entries, explains itself, and is the same archive or file`(workload: String) throws
   {
     let folder = try TemporaryFolder()
@@ -46,6 +46,33 @@ import Testing
     #expect(roots[0] != roots[1])
     #expect(try CommandLineRun(arguments).status == 6)
     #expect(try CommandLineRun(arguments + ["--workload", "other"]).status == 64)
+  }
+
+  @Test func `a log has the shape that was asked for, and none that its workload cannot have`() throws {
+    let folder = try TemporaryFolder()
+    let log = "\(folder.path)/log.eqm"
+    let arguments = ["generate", "--entries", "500", "-o", log, "-q", "--force"]
+    let content = ["--workload", "uniform", "--content-bytes", "5KiB", "--nodes", "40", "--epoch-every", "23"]
+    #expect(try CommandLineRun(arguments + content).status == 0)
+    let run = try CommandLineRun(["replay", log, "--json", "-q", "--verify", "sequential"])
+    #expect(run.status == 0, "\(run.errors)")
+    let state = try run.json.object("state")
+    #expect(state["node_count"] == .integer(40))
+    // 40 registrations, then 23 STOREs and an epoch by turns.
+    #expect(state["current_epoch"] == .integer(19))
+    #expect(
+      try CommandLineRun(["inspect", log, "--json", "-q"]).json.object("stores")["content_bytes"]
+        == .integer(441 * 5120))
+    #expect(try CommandLineRun(arguments + ["--workload", "hot-object", "--hot-percent", "60"]).status == 0)
+    for (workload, option, value) in [
+      ("recorded", "--content-bytes", "10"), ("uniform", "--content-bytes", "65MiB"),
+      ("uniform", "--content-bytes", "x"),
+      ("recorded", "--nodes", "2"), ("recorded", "--nodes", "100001"), ("recorded", "--epoch-every", "0"),
+      ("recorded", "--hot-percent", "10"), ("hot-object", "--hot-percent", "91"),
+    ] {
+      let run = try CommandLineRun(arguments + ["--workload", workload, option, value])
+      #expect(run.status == 64 && run.errors.contains(option), "\(workload) \(option) \(value): \(run.errors)")
+    }
   }
 
   @Test func `entries are shown as written, by ordinal and by object`() throws {

@@ -18,9 +18,10 @@ import Testing
       try self.leaves($0, path + [$0.text("commandName")])
     }
     if !leaves.isEmpty { return leaves }
-    let names = try command.elements("arguments").compactMap {
-      try $0.objectValue?["preferredName"]?.objectValue?.text("name")
+    let shown = try command.elements("arguments").compactMap(\.objectValue).filter {
+      $0["shouldDisplay"] == .boolean(true)
     }
+    let names = try shown.compactMap { try $0["preferredName"]?.objectValue?.text("name") }
     return [(path, names)]
   }
 

@@ -1,4 +1,5 @@
 import EvidenceReport
+import PageMarkup
 import StorageProtocol
 import Testing
 

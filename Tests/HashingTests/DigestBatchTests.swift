@@ -54,6 +54,34 @@ import Testing
     #expect(digests(messages, cuts: cuts, backend) == messages.map { Digest.sha3($0) }, "seed \(seed)")
   }
 
+  @Test(arguments: [(0, 1), (1, 1), (135, 1), (136, 2), (271, 2), (272, 3), (1088, 9)])
+  func `a message takes a permutation a block, and one for padding that has no room`(byteCount: Int, permutations: Int)
+  {
+    let text = [UInt8](repeating: 7, count: byteCount)
+    text.withUnsafeBytes { bytes in
+      var batch = DigestBatch(.scalar)
+      batch.append(bytes)
+      batch.append(
+        UnsafeRawBufferPointer(rebasing: bytes[..<(byteCount / 2)]),
+        UnsafeRawBufferPointer(rebasing: bytes[(byteCount / 2)...]))
+      batch.hash()
+      batch.removeAll()
+      batch.append(bytes)
+      #expect(batch.permutationCount == UInt64(3 * permutations))
+    }
+  }
+
+  @Test func `blocks of one repeated byte are absorbed once for all lengths beyond them`() {
+    var sponges = RepeatedByteSponges(7)
+    _ = sponges.state(blockCount: 5)
+    _ = sponges.state(blockCount: 5)
+    #expect(sponges.permutationCount == 5)
+    // A rung of the ladder lies at 32 blocks: the second length goes on from there.
+    _ = sponges.state(blockCount: 40)
+    _ = sponges.state(blockCount: 41)
+    #expect(sponges.permutationCount == 5 + 32 + 8 + 9)
+  }
+
   @Test(arguments: HashBackend.available)
   func `a batch is used again`(backend: HashBackend) {
     var batch = DigestBatch(backend)

@@ -12,11 +12,20 @@ import Testing
     Workload(.recorded(objects: nil), dataEntryCount: 3500), Workload(.recorded(objects: 40), dataEntryCount: 2500),
     Workload(.hotObject, dataEntryCount: 2500), Workload(.hotVersion, dataEntryCount: 2500),
     Workload(.oneVersion, dataEntryCount: 2500), Workload(.content(bytes: 1024), dataEntryCount: 1100),
+    Workload(.epochStorm, dataEntryCount: 1500), Workload(.manyNodes, dataEntryCount: 1500),
+    Workload(.recorded(objects: nil), dataEntryCount: 500, shape: shape(nodes: 3, epoch: 1)),
+    Workload(.hotObject, dataEntryCount: 500, shape: shape(nodes: 101, hot: 90)),
     // Every end of base64, and contents of no, one and several chunks.
     Workload(.content(bytes: 0), dataEntryCount: 60), Workload(.content(bytes: 1), dataEntryCount: 60),
     Workload(.content(bytes: 2), dataEntryCount: 60), Workload(.content(bytes: 3), dataEntryCount: 60),
     Workload(.content(bytes: 262_144), dataEntryCount: 6), Workload(.content(bytes: 1 << 20), dataEntryCount: 55),
   ]
+
+  private static func shape(nodes: Int? = nil, epoch: Int? = nil, hot: Int? = nil) -> Workload.Shape {
+    var shape = Workload.Shape()
+    (shape.nodeCount, shape.epochDataEntryCount, shape.hotPercent) = (nodes, epoch, hot)
+    return shape
+  }
 
   private func text(_ workload: Workload) -> [UInt8] {
     var text: [UInt8] = []
@@ -74,6 +83,25 @@ import Testing
     #expect(try replay(Workload(.oneVersion, dataEntryCount: 500)).result.state.objectCount == 1)
   }
 
+  @Test func `an epoch storm has an epoch every ten data entries, many nodes are 5,000, and a shape says otherwise`()
+    throws
+  {
+    let storm = try replay(Workload(.epochStorm, dataEntryCount: 501)).result
+    #expect(storm.checkpoints.count == 50)
+    #expect(try replay(Workload(.manyNodes, dataEntryCount: 10)).result.state.nodeCount == 5000)
+    let shape = WorkloadTests.shape(nodes: 1234, epoch: 7)
+    let shaped = try replay(Workload(.epochStorm, dataEntryCount: 71, shape: shape)).result
+    #expect(shaped.state.nodeCount == 1234)
+    #expect(shaped.checkpoints.count == 10)
+  }
+
+  @Test(arguments: [(0, 0...1), (50, 900...1100), (90, 1700...1900)])
+  func `so many entries of a hundred are hot as the shape says`(percent: Int, counts: ClosedRange<Int>) throws {
+    let workload = Workload(.hotObject, dataEntryCount: 2000, shape: WorkloadTests.shape(hot: percent))
+    let versionCounts = Dictionary(grouping: try replay(workload).sortedObjects, by: \.id).mapValues(\.count)
+    #expect(counts.contains(versionCounts.values.max() ?? 0))
+  }
+
   @Test func `every object id has the same length`() throws {
     let objects = try replay(Workload(.hotObject, dataEntryCount: 300)).sortedObjects
     #expect(objects.allSatisfy { $0.id.bytes.count == Workload.objectIDBytes })
@@ -85,6 +113,8 @@ import Testing
       Workload(.recorded(objects: nil), dataEntryCount: 100, seed: 6),
       Workload(.recorded(objects: nil), dataEntryCount: 101, seed: 5),
       Workload(.recorded(objects: 9), dataEntryCount: 100, seed: 5),
+      Workload(.recorded(objects: nil), dataEntryCount: 100, seed: 5, shape: WorkloadTests.shape(nodes: 13)),
+      Workload(.recorded(objects: nil), dataEntryCount: 100, seed: 5, shape: WorkloadTests.shape(epoch: 13)),
     ]
     #expect(logs.map(text) == logs.map(text))
     #expect(Set(logs.map(text)).count == logs.count)

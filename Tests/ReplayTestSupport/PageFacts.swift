@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// What a browser makes of a page in a file (`Tests/Browser/inspect.js`).
 package struct PageFacts: Decodable, Sendable {
   package struct Section: Decodable, Sendable {
@@ -39,10 +37,6 @@ package struct PageFacts: Decodable, Sendable {
 
   package func section(_ id: String) -> Section? { sections.first { $0.id == id } }
 
-  private struct Missing: Error {
-    let document: String
-  }
-
   /// Opens pages side by side, in one start of the browser.
   ///
   /// - Parameters:
@@ -51,23 +45,9 @@ package struct PageFacts: Decodable, Sendable {
   package static func read(
     _ pages: [(name: String, text: [UInt8])], widths: [Int], options: [String] = []
   ) throws -> [PageFacts] {
-    let folder = try TemporaryFolder()
-    var frames = ""
-    for page in pages {
-      try folder.write(page.text, "\(page.name).html")
-      for width in widths {
-        frames +=
-          "<iframe src='\(page.name).html' data-name='\(page.name)' width='\(width)' height='700' frameborder='0'></iframe>"
-      }
+    let frames = pages.flatMap { page in
+      widths.map { BrowsedFiles.Frame(name: page.name, fileName: "\(page.name).html", text: page.text, width: $0) }
     }
-    let script = "file://\(Fixture.projectFolder)/Tests/Browser/inspect.js"
-    try folder.write("<!DOCTYPE html><meta charset=utf-8><script src='\(script)'></script>\(frames)", "frames.html")
-    let document = try HeadlessBrowser.document(
-      "file://\(folder.path)/frames.html", options: [HeadlessBrowser.trustsFiles] + options)
-    guard let start = document.range(of: "<pre id=\"facts\">"),
-      let end = document[start.upperBound...].range(of: "<"),
-      let json = Data(base64Encoded: String(document[start.upperBound..<end.lowerBound]))
-    else { throw Missing(document: document) }
-    return try JSONDecoder().decode([PageFacts].self, from: json)
+    return try BrowsedFiles.facts(frames, script: "inspect.js", options: options)
   }
 }

@@ -67,8 +67,9 @@ final class StagedLog {
 
   func apply() {
     let batch = ApplicableBatch(decoded: decoded, planned: planned, derived: derived, checkpointEntries: [])
+    var part = AppliedPart()
     for partition in partitions {
-      guard let part = partition.apply(batch) else { continue }
+      partition.apply(batch, &part)
       objectCount += part.growth.reduce(0) { $0 + $1.objects }
       shardCount += part.growth.reduce(0) { $0 + $1.shards }
     }

@@ -12,8 +12,8 @@ import Testing
   /// Every target of the flow, in the order of the package's manifest.
   private static let order =
     ["SystemFiles", "StorageProtocol", "Hashing", "LogReading", "StateCommitment"] + parallelStages + [
-      "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "Signing", "ProofFiles",
-      "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "ReplayEngine",
+      "GoldenRun", "GoldenTrace", "StateSnapshot", "ContentRestore", "PostgresMirror", "PageMarkup", "Signing",
+      "ProofFiles", "ReplayEvidence", "ReplayMetrics", "EvidenceReport", "ReplayServing", "ReplayEngine",
     ]
 
   private struct SourceFile {
@@ -119,6 +119,7 @@ import Testing
       "CKeccak": ["Sources/Hashing/DigestBatch.swift"], "CSHA256": ["Sources/StateCommitment/TreeHash.swift"],
       "CJSONText": ["Sources/LogDecoding/JSONTape.swift"], "CByteSearch": ["Sources/LogReading/WeightScan.swift"],
       "CHeap": ["Sources/ReplayPipeline/Spilling/Spill.swift"],
+      "CPlantedWork": ["Sources/ReplayPipeline/PlantedWork.swift"],
       "CBuildInformation": ["Sources/ReplayEngine/ProcessFacts.swift"],
     ]
     let files = try sources(under: "Sources")

@@ -3,30 +3,13 @@ internal import LogGeneration
 
 /// A log that is measured.
 struct BenchmarkLog {
-  /// The word for it in tables and after `--only`.
+  /// The word for it in tables.
   let name: String
-  let source: Source
-
-  enum Source {
-    /// A file that is there, never scaled.
-    case file(path: String)
-    case workload(Workload)
-  }
-
-  init(_ name: String, file path: String) {
-    self.name = name
-    source = .file(path: path)
-  }
+  let workload: Workload
 
   init(_ name: String, _ kind: Workload.Kind, dataEntryCount: Int) {
     self.name = name
-    source = .workload(Workload(kind, dataEntryCount: dataEntryCount))
-  }
-
-  /// Bytes of the messages that most of a replay's hashing is: blocks of content, or texts of events.
-  var messageBytes: Int {
-    guard case .workload(let workload) = source, case .content(let bytes) = workload.kind else { return 600 }
-    return min(bytes, 4096)
+    workload = Workload(kind, dataEntryCount: dataEntryCount)
   }
 }
 
@@ -43,25 +26,21 @@ struct LogCache {
   /// Runs `body` with the path of `log`, all of whose bytes were just read.
   func with<Value>(_ log: BenchmarkLog, _ body: (String) async throws -> Value) async throws -> Value {
     let path = try path(of: log)
-    defer { if discards, case .workload = log.source { try? FileManager.default.removeItem(atPath: path) } }
+    defer { if discards { try? FileManager.default.removeItem(atPath: path) } }
     try LogCache.warm(path)
     return try await body(path)
   }
 
   private func path(of log: BenchmarkLog) throws -> String {
-    switch log.source {
-    case .file(let path): return path
-    case .workload(let workload):
-      let name = "\(workload.name).jsonl"
-      let path = "\(folder)/\(name)"
-      guard !FileManager.default.fileExists(atPath: path) else { return path }
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      let start = ContinuousClock.now
-      try workload.write(name, in: folder)
-      let seconds = (ContinuousClock.now - start).seconds
-      Notice.show("\(log.name): wrote \(path): \(Quantity.rate(Double(workload.dataEntryCount) / seconds)) entries/s")
-      return path
-    }
+    let name = "\(log.workload.name).jsonl"
+    let path = "\(folder)/\(name)"
+    guard !FileManager.default.fileExists(atPath: path) else { return path }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let start = ContinuousClock.now
+    try log.workload.write(name, in: folder)
+    let seconds = (ContinuousClock.now - start).seconds
+    Notice.show("\(log.name): wrote \(path): \(Quantity.rate(Double(log.workload.dataEntryCount) / seconds)) entries/s")
+    return path
   }
 
   /// Reads a file from end to end, so that a measurement finds it in memory.

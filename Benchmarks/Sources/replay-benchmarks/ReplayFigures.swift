@@ -56,16 +56,12 @@ struct ReplayFigures: Decodable {
   struct Run: Decodable {
     let seconds: Double
     let partitions: Int
-    /// Busy seconds by stage, all workers together.
-    let stages: [String: Double]
-    let hashedBytes: Int
     let peakMemoryBytes: Int
     /// Nil where memory had no limit.
     let spilledBytes: Int?
 
     enum CodingKeys: String, CodingKey {
-      case seconds, partitions, stages
-      case hashedBytes = "hashed_bytes"
+      case seconds, partitions
       case peakMemoryBytes = "peak_memory_bytes"
       case spilledBytes = "spilled_bytes"
     }
@@ -97,7 +93,6 @@ enum BenchmarkError: Error, CustomStringConvertible {
   case unexplained(log: String, rejected: Int, diverged: Int)
   case childFailed(command: String, status: Int32)
   case noSpace(folder: String, neededBytes: Int, freeBytes: Int)
-  case unknownLog(String, known: [String])
   /// A corruption that a search did not find, or not reproduce.
   case notFound(String)
   case unequalSnapshots(log: String)
@@ -113,7 +108,6 @@ enum BenchmarkError: Error, CustomStringConvertible {
       "\(folder) needs \(Quantity.bytes(neededBytes)) and has \(Quantity.bytes(freeBytes)) free: see --cache, --scale"
     case .notFound(let corruption): corruption
     case .unequalSnapshots(let log): "\(log): two snapshots of one state are not the same file"
-    case .unknownLog(let name, let known): "no log is called \(name): \(known.joined(separator: ", "))"
     }
   }
 }

@@ -17,16 +17,17 @@ struct Skew: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let logs = logs
     var measurements: [LogMeasurement] = []
     for log in logs {
       measurements.append(try await options.logs.with(log) { try await options.plan.measure(log, at: $0) })
     }
     Circumstances.show("Skew: entries a second, and as a part of the uniform log's by the same engine")
     var table = TextTable(["log", "entries", "engine", "median s", "min", "max", "entries/s", "to uniform", "root"])
-    for measurement in measurements {
+    for (log, measurement) in zip(logs, measurements) {
       for (index, parallel) in measurement.parallel.enumerated() {
         table.add([
-          measurement.log.name, Quantity.count(parallel.entryCount), "\(parallel.engine)",
+          log.name, Quantity.count(parallel.entryCount), "\(parallel.engine)",
           Quantity.seconds(parallel.medianSeconds), Quantity.seconds(parallel.seconds.min() ?? 0),
           Quantity.seconds(parallel.seconds.max() ?? 0), Quantity.rate(parallel.entriesPerSecond),
           Quantity.ratio(parallel.entriesPerSecond / measurements[0].parallel[index].entriesPerSecond),

@@ -42,10 +42,6 @@ enum Quantity {
 
   static func ratio(_ ratio: Double) -> String { String(format: ratio < 10 ? "%.2fx" : "%.1fx", ratio) }
 
-  static func percent(_ part: Double, of whole: Double) -> String {
-    whole > 0 ? String(format: "%.1f%%", 100 * part / whole) : "-"
-  }
-
   static func bytes(_ bytes: Int) -> String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]
     var size = Double(bytes)
@@ -55,10 +51,6 @@ enum Quantity {
       unit += 1
     }
     return unit == 0 ? "\(bytes) B" : String(format: "%.1f %@", size, units[unit])
-  }
-
-  static func megabytesPerSecond(_ bytesPerSecond: Double) -> String {
-    String(format: "%.0f MB/s", bytesPerSecond / 1e6)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import PageMarkup
+
 /// Counts, a bar each, from 0 on: as SVG that stretches to whatever room there is, with its scale as text beside it.
 ///
 /// Letters in a picture would shrink with it; here only bars do.

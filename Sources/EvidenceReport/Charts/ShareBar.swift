@@ -1,3 +1,5 @@
+internal import PageMarkup
+
 /// A part of a whole as a bar in a line of a table; the number stands beside it.
 enum ShareBar {
   static func markup(_ part: UInt64, of whole: UInt64, label: String) -> Markup {

@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// What was known beforehand and counts as such: it is there all the same.

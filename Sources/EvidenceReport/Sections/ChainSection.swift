@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// The evidence this page is made from, who signs it, and the evidence before it.

@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// What the replay was given, by digests, and the options that decide the result.

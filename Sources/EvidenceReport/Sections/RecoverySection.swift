@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// How far the replay came, how long it took, and what of the log the state has not.

@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// What identifies the state: roots, and the counters that legacy hashes cover.

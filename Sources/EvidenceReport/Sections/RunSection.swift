@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// When, where and by what: none of it is part of the result.

@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import StorageProtocol
 
 /// Where the time went: steps on the wall, stages on the workers.

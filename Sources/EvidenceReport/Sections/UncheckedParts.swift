@@ -1,3 +1,4 @@
+internal import PageMarkup
 internal import ReplayEvidence
 internal import StorageProtocol
 

@@ -15,6 +15,7 @@ extension ReplayFailure {
     case .output: return "make room or choose another target (df -h), and run the same command again"
     case .input: return "see that it is there and may be read, and run the same command again"
     case .snapshot: return "write the snapshot anew from the log: \(Program.name) export \(word) --to sqlite -o FILE"
+    case .benchmark(let failure): return failure.next
     case .logChanged: return nil
     case .also(let failure, _): return failure.next(verb: verb, log: log)
     }

@@ -20,9 +20,12 @@ enum EvidenceCircumstances {
     let texts = ["log", "host", "system"]
     let counts = ["workers", "partitions", "entries_per_second", "peak_memory_bytes", "hashed_bytes"]
     try run.require(
-      texts + counts + ["seconds", "stages", "steps", "golden", "started", "ended", "tool"], optional: ["epochs"])
+      texts + counts + ["seconds", "stages", "steps", "golden", "started", "ended", "tool"],
+      optional: ["epochs", "permutations"])
     for name in texts { _ = try run.text(name) }
     for name in counts { _ = try run.count(name) }
+    // Evidence of a version before 0.7.0 has none.
+    if run.object["permutations"] != nil { _ = try run.count("permutations") }
     for name in ["workers", "partitions"] where try run.count(name) == 0 { throw .impossible(run.path(name)) }
     if try !run.value("golden").isNull { _ = try run.text("golden") }
     let tool = try run.fields("tool")

@@ -1,4 +1,4 @@
-internal import EvidenceReport
+internal import PageMarkup
 internal import ReplayMetrics
 internal import StorageProtocol
 

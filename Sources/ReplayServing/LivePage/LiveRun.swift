@@ -1,4 +1,4 @@
-internal import EvidenceReport
+internal import PageMarkup
 internal import StorageProtocol
 
 /// A run on the live page.

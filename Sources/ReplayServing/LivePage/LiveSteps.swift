@@ -1,4 +1,4 @@
-internal import EvidenceReport
+internal import PageMarkup
 internal import ReplayEvidence
 
 /// The steps of a run, a row each, with the part of its time that each has taken.

@@ -1,4 +1,4 @@
-internal import EvidenceReport
+internal import PageMarkup
 
 /// Entries a second of the last minute as an area.
 struct RateGraph {

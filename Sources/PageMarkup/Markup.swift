@@ -1,4 +1,4 @@
-/// A piece of an HTML document.
+/// A piece of an HTML or SVG document.
 ///
 /// Elements nest by construction, and text is escaped where it becomes bytes: nothing that was read can become markup.
 package indirect enum Markup: ExpressibleByStringInterpolation {
@@ -29,8 +29,8 @@ package indirect enum Markup: ExpressibleByStringInterpolation {
   private static let brokenNames: Set<String> = [
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "h1", "h2", "h3",
     "p",
-    "div", "dl", "dd", "ul", "ol", "li", "table", "thead", "tbody", "tr", "figure", "figcaption", "svg", "details",
-    "summary",
+    "div", "dl", "dd", "ul", "ol", "li", "table", "thead", "tbody", "tr", "figure", "figcaption", "svg", "g", "desc",
+    "path", "details", "summary",
   ]
 
   /// Appends the piece as UTF-8.
