@@ -83,7 +83,8 @@ package struct Credit: Sendable, BitwiseCopyable {
 /// A batch derived: used over and over with its ``DecodedBatch``.
 package final class DerivedBatch {
   // No access is checked at run time: the schedule hands a batch to one worker at a time.
-  @exclusivity(unchecked) package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .allocate(capacity: 256)
+  @exclusivity(unchecked) package private(set) var records: UnsafeMutableBufferPointer<DerivedRecord> = .allocate(
+    capacity: 256)
   @exclusivity(unchecked) package private(set) var count = 0
   @exclusivity(unchecked) package var arena = ByteArena()
   package var rejections: [DecodedBatch.Rejected] = []

@@ -145,7 +145,9 @@ package struct Ledger: Codable {
       currentEpoch = epoch
       nodes.advance(to: epoch, verified)
     case .rewards(let epoch):
-      guard let total = nodes.rewarded(epoch, from: totalNodRewards) else { return derived.reject(control.entry, .arithmetic(.overflow)) }
+      guard let total = nodes.rewarded(epoch, from: totalNodRewards) else {
+        return derived.reject(control.entry, .arithmetic(.overflow))
+      }
       totalNodRewards = total
     case .nothing: break
     }

@@ -110,7 +110,8 @@ struct NodeTable: Codable {
     // Rewards are not negative: in any order the same of them do not fit.
     for slot in nodes.indices where isVerified[slot] && verificationEpochs[slot] == epoch {
       guard let uptimeBucket = nodes[slot]?.uptimeBucket else { continue }
-      guard let reward = try? counters[slot].reward(uptimeBucket), let sum = try? CertifiedMath.add(total, reward) else {
+      guard let reward = try? counters[slot].reward(uptimeBucket), let sum = try? CertifiedMath.add(total, reward)
+      else {
         return nil
       }
       total = sum

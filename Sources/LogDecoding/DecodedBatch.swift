@@ -15,7 +15,8 @@ package final class DecodedBatch {
   }
 
   // No access is checked at run time: the schedule hands a batch to one worker at a time.
-  @exclusivity(unchecked) package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .allocate(capacity: 256)
+  @exclusivity(unchecked) package private(set) var records: UnsafeMutableBufferPointer<EntryRecord> = .allocate(
+    capacity: 256)
   @exclusivity(unchecked) package private(set) var count = 0
   @exclusivity(unchecked) package var arena = ByteArena()
 

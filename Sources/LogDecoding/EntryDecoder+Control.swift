@@ -25,7 +25,9 @@ extension EntryDecoder {
   }
 
   /// Of the event dialect where there are replica sets: they hold the node then.
-  private mutating func registration(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) -> ControlEntry.NodeRegistration {
+  private mutating func registration(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault)
+    -> ControlEntry.NodeRegistration
+  {
     var fields: JSONTape.Node = 0
     if let sets = member(.replicaSets) {
       guard tape.isObject(sets) else { throw .notObject("replica_sets") }
@@ -61,7 +63,9 @@ extension EntryDecoder {
     return value
   }
 
-  private mutating func advancement(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault) -> ControlEntry.EpochAdvancement {
+  private mutating func advancement(_ record: UnsafeMutablePointer<EntryRecord>) throws(EntryFault)
+    -> ControlEntry.EpochAdvancement
+  {
     var snapshots: (registry: RegistrySnapshot?, telemetry: TelemetrySnapshot?) = (nil, nil)
     if let payload = member(.payload), !tape.isNull(payload) { snapshots = try controlForm().advancementSnapshots() }
     try decodeEpoch(record)
@@ -76,7 +80,8 @@ extension EntryDecoder {
   /// Keeps the event that an entry recorded, and its id for ``proveControls(_:)``.
   ///
   /// - Throws: `SE_ERR_INTEGRITY_MISMATCH` where an id cannot be that of the fields.
-  private mutating func decodeControlEvent(_ record: UnsafeMutablePointer<EntryRecord>, _ entry: Int) throws(EntryFault) {
+  private mutating func decodeControlEvent(_ record: UnsafeMutablePointer<EntryRecord>, _ entry: Int) throws(EntryFault)
+  {
     decodeRecordedEvent(record)
     guard record.pointee.flags.contains(.hasEventID) else { return }
     guard record.pointee.flags.contains(.recordIsComplete) else { throw .recordIncomplete }

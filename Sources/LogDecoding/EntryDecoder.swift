@@ -113,7 +113,8 @@ package struct EntryDecoder: ~Copyable {
     }
   }
 
-  private mutating func decode(_ record: UnsafeMutablePointer<EntryRecord>, into batch: DecodedBatch) throws(EntryFault) {
+  private mutating func decode(_ record: UnsafeMutablePointer<EntryRecord>, into batch: DecodedBatch) throws(EntryFault)
+  {
     if let fault = tape.fault { throw .json(fault.kind, position: fault.position) }
     guard tape.isObject(0) else { throw .entryNotObject }
     guard let type = member(.eventType) else { throw .missing("event_type") }

@@ -42,7 +42,9 @@ import Testing
         nodes[slot]?.uptimeBucket = bucket
         tree.set(slot, uptimeBucket: bucket)
       } else {
-        let (bytes, proofs) = (BigNum128(raw: UInt128(random.next())), BigNum128(raw: UInt128(random.index(below: 300))))
+        let (bytes, proofs) = (
+          BigNum128(raw: UInt128(random.next())), BigNum128(raw: UInt128(random.index(below: 300)))
+        )
         nodes[slot]?.bytesStored = bytes
         nodes[slot]?.proofsVerified = proofs
         tree.set(slot, bytesStored: bytes, proofsVerified: proofs)
