@@ -74,11 +74,11 @@ package struct Ledger: Codable {
     guard let sum = segment.fees, let fees = try? CertifiedMath.add(totalAtrFees, BigNum128(raw: sum)) else {
       return false
     }
-    for index in segment.credits where raised(by: derived.credits[index]) == nil { return false }
+    let credits = derived.credits
+    for index in segment.credits where raised(by: credits[index]) == nil { return false }
     totalAtrFees = fees
     for index in segment.credits {
-      let credit = derived.credits[index]
-      if let counters = raised(by: credit) { nodes.set(Int(credit.slot), counters) }
+      if let counters = raised(by: credits[index]) { nodes.set(Int(credits[index].slot), counters) }
     }
     return true
   }

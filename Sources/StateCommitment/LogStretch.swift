@@ -2,8 +2,8 @@ package import StorageProtocol
 
 /// The events of a stretch of the log, hashed to every complete subtree that lies inside it.
 ///
-/// Such subtrees depend on the stretch's place in the log alone, so that stretches can be hashed apart (RFC 9162 compact range); what
-/// is left to the one who appends them in order is few hashes, and the root is there behind any event.
+/// Such subtrees depend on the stretch's place in the log alone, so that stretches can be hashed apart (RFC 9162 compact
+/// range); what is left to the one who appends them in order is few hashes, and the root is there behind any event.
 package struct LogStretch: Sendable {
   private struct Level {
     /// The number of the first subtree among all of its size in the log.

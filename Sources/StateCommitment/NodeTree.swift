@@ -2,9 +2,9 @@ package import StorageProtocol
 
 /// The nodes tree, kept from one checkpoint to the next (protocol.md 12, `nodes_root`).
 ///
-/// An EPOCH_ADVANCEMENT changes every leaf, but only its end: of the leaves' messages the blocks are kept, padded, and the states of
-/// SHA-256 between them, and what is hashed again begins at the first block that is different. Of the inner nodes those above a
-/// leaf that is different are hashed again. Which nodes there are, and what of them never changes, is fixed.
+/// An EPOCH_ADVANCEMENT changes every leaf, but only its end: of the leaves' messages the blocks are kept, padded, and the
+/// states of SHA-256 between them, and what is hashed again begins at the first block that is different. Of the inner nodes
+/// those above a leaf that is different are hashed again. Which nodes there are, and what of them never changes, is fixed.
 package struct NodeTree: Sendable {
   /// Uptime bucket, bytes stored, proofs verified, verification and its epoch: the end of every message.
   private static let tailBytes = 3 * 16 + 1 + 8
@@ -68,12 +68,14 @@ package struct NodeTree: Sendable {
 
   package mutating func set(_ slot: Int, bytesStored: BigNum128, proofsVerified: BigNum128) {
     let place = place(slot)
-    var leaf = leaves[place]
+    let inMessage = leaves[place].tailOffset + 16
+    let position = leaves[place].firstBlock * TreeHash.blockBytes + inMessage
+    // Both accesses check that the field is inside the blocks. No look at what was there: a credit raises the proofs at least.
     blocks.withUnsafeMutableBytes {
-      leaf.write(bytesStored.raw, at: 16, to: $0)
-      leaf.write(proofsVerified.raw, at: 32, to: $0)
+      $0.storeBytes(of: bytesStored.raw.bigEndian, toByteOffset: position, as: UInt128.self)
+      $0.storeBytes(of: proofsVerified.raw.bigEndian, toByteOffset: position + 16, as: UInt128.self)
     }
-    leaves[place] = leaf
+    leaves[place].staleBlock = min(leaves[place].staleBlock, inMessage / TreeHash.blockBytes)
   }
 
   /// - Parameter isVerified: by slot; nil where nothing but the epoch is different.
@@ -119,13 +121,21 @@ package struct NodeTree: Sendable {
 
   private mutating func gatherStale() {
     stale.removeAll(keepingCapacity: true)
-    for index in toHash.indices { toHash[index].removeAll(keepingCapacity: true) }
-    for place in leaves.indices {
-      let leaf = leaves[place]
-      guard leaf.staleBlock < leaf.blockCount else { continue }
+    var blockCountMax = 0
+    for place in leaves.indices where leaves[place].staleBlock < leaves[place].blockCount {
       stale.append(place)
-      while toHash.count < leaf.blockCount { toHash.append([]) }
-      for block in leaf.staleBlock..<leaf.blockCount { toHash[block].append(UInt32(leaf.firstBlock + block)) }
+      blockCountMax = max(blockCountMax, leaves[place].blockCount)
+    }
+    while toHash.count < blockCountMax { toHash.append([]) }
+    for block in toHash.indices {
+      // Taken out while it is filled: an array inside another one is appended to more slowly.
+      var places: [UInt32] = []
+      swap(&places, &toHash[block])
+      places.removeAll(keepingCapacity: true)
+      for place in stale where (leaves[place].staleBlock..<leaves[place].blockCount).contains(block) {
+        places.append(UInt32(leaves[place].firstBlock + block))
+      }
+      swap(&places, &toHash[block])
     }
   }
 }

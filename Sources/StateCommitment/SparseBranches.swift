@@ -2,8 +2,8 @@ internal import StorageProtocol
 
 /// The inner nodes of a compact sparse tree over fixed keys, hashed again where leaves change.
 ///
-/// Hashes lie in one table: first that of nothing, then the leaves, then the inner nodes, each behind its children and with those of
-/// the same height, which are hashed together.
+/// Hashes lie in one table: first that of nothing, then the leaves, then the inner nodes, each behind its children and with
+/// those of the same height, which are hashed together.
 struct SparseBranches: Sendable {
   fileprivate struct Branch: BitwiseCopyable {
     /// In ``hashes``.
@@ -126,7 +126,8 @@ private struct Shape {
 
   init(keys: [Digest]) { self.keys = keys }
 
-  /// The part of the tree over keys that agree in their first `depth` bits: it splits at every bit until one key is left (protocol.md 12).
+  /// The part of the tree over keys that agree in their first `depth` bits: it splits at every bit until one key is left
+  /// (protocol.md 12).
   mutating func grow(_ range: Range<Int>, depth: Int) -> (place: Int, height: Int) {
     guard range.count > 1 else { return range.isEmpty ? (0, 0) : (1 + range.lowerBound, 0) }
     var middle = range
