@@ -55,7 +55,7 @@ let package = Package(
     .target(name: "CSHA256"),
     stage("StateCommitment", ["StorageProtocol", "CSHA256"]),
     .target(name: "CJSONText"),
-    stage("LogDecoding", ["StorageProtocol", "LogReading", "CJSONText"]),
+    stage("LogDecoding", ["StorageProtocol", "Hashing", "LogReading", "CJSONText"]),
     stage("ControlPlan", ["StorageProtocol", "LogDecoding"]),
     stage("Derivation", ["StorageProtocol", "Hashing", "LogDecoding", "StateCommitment", "ControlPlan"]),
     .target(name: "CHeap"),

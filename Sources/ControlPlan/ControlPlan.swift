@@ -36,6 +36,8 @@ package struct ControlPlan {
   private var eligible = NodeList([])
   private var registered = NodeList([])
   private var listsAreStale = false
+  /// What the last EPOCH_ADVANCEMENT found of the nodes, by slot; nil once anything is different that it looked at.
+  private var verified: [Bool]?
 
   package init() {}
 
@@ -117,6 +119,7 @@ package struct ControlPlan {
     case .status(let id, let status):
       guard let index = index(of: id) else { return .nothing }
       nodes[index].status = status
+      verified = nil
       clearCache(at: ordinal)
       return .status(slot: Int(nodes[index].slot), status)
     case .uptime(let id, let bucket):
@@ -125,6 +128,7 @@ package struct ControlPlan {
     case .aegisContext(let registry, let telemetry):
       if !hasVerifier { listsAreStale = true }
       hasVerifier = true
+      verified = nil
       self.registry = registry
       self.telemetry = telemetry
       return .nothing
@@ -149,6 +153,7 @@ package struct ControlPlan {
       listed.isVerified = node.isAegisVerified
       nodes.insert(listed, at: place)
     }
+    verified = nil
     clearCache(at: ordinal)
     return .register(slot: Int(nodes[place].slot), node)
   }
@@ -157,22 +162,36 @@ package struct ControlPlan {
     guard let index = index(of: id) else { return .nothing }
     let slot = nodes.remove(at: index).slot
     freeSlots.append(slot)
+    verified = nil
     clearCache(at: ordinal)
     return .unregister(slot: Int(slot))
   }
 
   private mutating func advance(_ entry: ControlEntry.EpochAdvancement, _ ordinal: UInt64) -> ControlEffect {
     epoch = entry.epoch
+    if entry.registry != nil || entry.telemetry != nil { verified = nil }
     registry = entry.registry ?? registry
     telemetry = entry.telemetry ?? telemetry
+    if let verified, stickyList == nil {
+      // Nothing that the lists follow from is different: they need not be made again.
+      clearedBefore = ordinal + 1
+      return .advance(to: epoch, verified: verified)
+    }
+    let found = verifyNodes()
+    verified = found
+    clearCache(at: ordinal)
+    return .advance(to: epoch, verified: found)
+  }
+
+  /// Verifies every node as an EPOCH_ADVANCEMENT does; by slot.
+  private mutating func verifyNodes() -> [Bool] {
     var verified = [Bool](repeating: false, count: Int(slotCount))
     for index in nodes.indices {
       let isVerified = hasCompleteContext ? isVerified(nodes[index].id) : nodes[index].status == .active
       nodes[index].isVerified = isVerified
       verified[Int(nodes[index].slot)] = isVerified
     }
-    clearCache(at: ordinal)
-    return .advance(to: epoch, verified: verified)
+    return verified
   }
 
   // MARK: AEGIS

@@ -24,9 +24,10 @@ extension Deriver {
     return placeholders.merkleRoot(chunkBytes: Int(chunkBytes))
   }
 
-  /// The events of STOREs and proofs: as recorded where an id proves them, else derived and hashed in the last round.
-  mutating func emit(_ planned: PlannedBatch, _ derived: DerivedBatch) {
+  /// The events of all entries: as recorded where an id proves them, else derived and hashed in the last round.
+  mutating func emit(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
     laterRound.removeAll()
+    emitControls(batch, planned, derived)
     for (index, span) in planned.spans.enumerated() {
       for entry in planned.entries(ofSpan: index, count: derived.count)
       where view.derived[entry].flags.contains(.isApplied) {
@@ -130,47 +131,7 @@ extension Deriver {
       entry, derived)
   }
 
-  // MARK: The control plane
-
-  /// The events of control entries, and what the others need: that they are applied.
-  mutating func emitControls(_ batch: DecodedBatch, _ planned: PlannedBatch, _ derived: DerivedBatch) {
-    for (index, control) in planned.controls.enumerated() where control.entry < derived.count {
-      view.derived[control.entry].flags = [.isApplied]
-      var fields: EventFields
-      let recorded: RecordedControl?
-      switch batch.controls[index].control {
-      case .registration(let node):
-        fields = EventFields(eventType: .nodeRegistration, epoch: control.epoch)
-        fields[.replicaSets] = .members([
-          "node_id": .string(node.nodeID.bytes), "host": .string(node.host.bytes), "port": .integer(node.port),
-        ])
-        recorded = node.recorded
-      case .epochAdvancement(let advancement):
-        fields = EventFields(eventType: .epochAdvancement, epoch: control.epoch)
-        recorded = advancement.recorded
-      case .unregistration, .status, .uptime, .aegisContext, .rewards: continue
-      }
-      view.derived[control.entry].flags.insert(.emitsEvent)
-      emitControl(fields, recorded, control, planned.ordinal(of: control.entry), derived)
-    }
-  }
-
-  private mutating func emitControl(
-    _ fields: EventFields, _ recorded: RecordedControl?, _ control: PlannedBatch.Control, _ ordinal: Ordinal,
-    _ derived: DerivedBatch
-  ) {
-    guard let recorded else {
-      let event = StorageEvent(fields)
-      let text = JSONFormat.canonical.encode(fields.json)
-      setEvent(control.entry, event.id, text)
-      return
-    }
-    if recorded.fields[.epoch] != nil { view.derived[control.entry].flags.insert(.isCompared) }
-    finish(
-      RecordComparison(
-        recorded: recorded.fields, derived: fields, provenID: recorded.proven?.id, compared: [.epoch],
-        ordinal: ordinal, epoch: control.epoch), control.entry, derived)
-  }
+  // MARK: Events
 
   private mutating func setEvent(_ entry: Int, _ id: Digest, _ text: [UInt8]) {
     view.derived[entry].eventID = id
@@ -179,7 +140,8 @@ extension Deriver {
     }
   }
 
-  private mutating func finish(_ comparison: RecordComparison, _ entry: Int, _ derived: DerivedBatch) {
+  /// Keeps what a comparison gives: the event, and in what the entry diverges.
+  mutating func finish(_ comparison: RecordComparison, _ entry: Int, _ derived: DerivedBatch) {
     setEvent(entry, comparison.eventID, comparison.eventText)
     if !comparison.divergences.isEmpty { derived.addDivergences(comparison.divergences, entry: entry) }
   }
@@ -187,7 +149,7 @@ extension Deriver {
 
 extension DerivedRecord {
   /// Emits the recorded event, which its id proves.
-  fileprivate mutating func emit(_ record: UnsafePointer<EntryRecord>) {
+  mutating func emit(_ record: UnsafePointer<EntryRecord>) {
     eventID = record.pointee.eventID
     eventText = record.pointee.eventText
   }

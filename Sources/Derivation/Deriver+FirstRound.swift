@@ -15,7 +15,9 @@ extension Deriver {
       gatherNames(entry, view.entries + entry, derived)
       if view.entries[entry].source == .payload { gatherBlocks(entry, view.entries + entry, derived) }
     }
-    for entry in 0..<derived.count where view.entries[entry].flags.contains(.recordIsComplete) {
+    // Those of control entries were hashed to be planned.
+    for entry in 0..<derived.count
+    where view.entries[entry].flags.contains(.recordIsComplete) && view.entries[entry].kind != .control {
       let text = view.entries[entry].eventText
       view.work[entry].recordedEvent = firstRound.append(text.raw)
       hashedBytes += UInt64(text.count)

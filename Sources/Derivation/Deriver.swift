@@ -60,8 +60,7 @@ package struct Deriver: ~Copyable {
     laterRound.hash()
     place(planned, derived)
     climbTrees(derived)
-    emitControls(batch, planned, derived)
-    emit(planned, derived)
+    emit(batch, planned, derived)
     sum(planned, derived)
     route(derived)
   }

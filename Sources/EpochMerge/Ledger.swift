@@ -11,15 +11,11 @@ package import StorageProtocol
 /// only grow, so then no entry of it overflows. Else its entries are added one by one.
 package struct Ledger: Codable {
   private let constants: GovernedConstants
-  /// By slot.
-  private var nodes: [StorageNode?] = []
-  /// Slots in the order of their nodes' ids; nil where it must be found again.
-  private var order: [Int]?
+  private var nodes = NodeTable()
   package private(set) var currentEpoch = Epoch(0)
   private var totalAtrFees = BigNum128.zero
   private var totalNodRewards = BigNum128.zero
   package private(set) var eventCount: UInt64 = 0
-  private var nodeCount: UInt64 = 0
   private var checkpointCount = 0
   /// The ordinal of the last STORE with a chunk placed on an eligible node.
   package private(set) var lastPlacing: Ordinal?
@@ -28,18 +24,18 @@ package struct Ledger: Codable {
 
   /// Every node, by id bytes.
   package var sortedNodes: [StorageNode] {
-    mutating get { sortedSlots.compactMap { nodes[$0] } }
+    mutating get { nodes.sorted }
   }
 
   /// The counters, with those of the objects, which others count.
   package func summary(objectCount: UInt64, shardCount: UInt64) -> StateSummary {
     StateSummary(
-      nodeCount: nodeCount, objectCount: objectCount, shardCount: shardCount, currentEpoch: currentEpoch,
+      nodeCount: nodes.count, objectCount: objectCount, shardCount: shardCount, currentEpoch: currentEpoch,
       totalAtrFees: totalAtrFees, totalNodRewards: totalNodRewards, eventLogCount: eventCount)
   }
 
   package var nodesRoot: Digest {
-    mutating get { SparseTree.root(of: sortedNodes.map(\.leaf)) }
+    mutating get { nodes.root }
   }
 
   /// Settles a batch; entries whose arithmetic overflows are rejected in `derived`.
@@ -78,16 +74,17 @@ package struct Ledger: Codable {
     guard let sum = segment.fees, let fees = try? CertifiedMath.add(totalAtrFees, BigNum128(raw: sum)) else {
       return false
     }
-    let credits = derived.credits[segment.credits]
-    var credited: [StorageNode] = []
-    credited.reserveCapacity(credits.count)
-    for credit in credits {
-      guard let node = node(credit.slot).credited(bytes: credit.bytes, proofs: credit.proofs) else { return false }
-      credited.append(node)
-    }
+    let credits = derived.credits
+    for index in segment.credits where raised(by: credits[index]) == nil { return false }
     totalAtrFees = fees
-    for (credit, node) in zip(credits, credited) { nodes[Int(credit.slot)] = node }
+    for index in segment.credits {
+      if let counters = raised(by: credits[index]) { nodes.set(Int(credits[index].slot), counters) }
+    }
     return true
+  }
+
+  private func raised(by credit: Credit) -> NodeCounters? {
+    nodes.raised(Int(credit.slot), bytes: credit.bytes, proofs: credit.proofs)
   }
 
   private mutating func addOneByOne(
@@ -111,7 +108,7 @@ package struct Ledger: Codable {
     guard let fees = try? CertifiedMath.add(totalAtrFees, BigNum128(raw: derived.records[entry].atrCost)) else {
       return false
     }
-    let before = nodes
+    var before: [(slot: Int, counters: NodeCounters)] = []
     var fits = true
     let bytes = UInt128(batch.records[entry].contentBytes)
     guard let record = batch.records.baseAddress else { preconditionFailure("the batch has entries") }
@@ -119,23 +116,19 @@ package struct Ledger: Codable {
       UnsafePointer(record + entry), eligible: version.eligible.view, registered: version.registered.view,
       replicationFactor: constants.replicationFactor
     ) { slot in
-      guard fits, let node = node(slot).credited(bytes: bytes, proofs: 1) else {
+      guard fits, let counters = nodes.raised(Int(slot), bytes: bytes, proofs: 1) else {
         fits = false
         return
       }
-      nodes[Int(slot)] = node
+      before.append((Int(slot), nodes.counters(of: Int(slot))))
+      nodes.set(Int(slot), counters)
     }
     guard fits else {
-      nodes = before
+      for item in before.reversed() { nodes.set(item.slot, item.counters) }
       return false
     }
     totalAtrFees = fees
     return true
-  }
-
-  private func node(_ slot: UInt32) -> StorageNode {
-    guard let node = nodes[Int(slot)] else { preconditionFailure("only registered nodes are credited") }
-    return node
   }
 
   // MARK: Control entries
@@ -144,16 +137,17 @@ package struct Ledger: Codable {
     _ control: PlannedBatch.Control, _ planned: PlannedBatch, _ derived: DerivedBatch, _ settled: inout SettledBatch
   ) {
     switch control.effect {
-    case .register(let slot, let node): register(slot, node)
-    case .unregister(let slot):
-      nodes[slot] = nil
-      nodeCount -= 1
-      order = nil
-    case .status(let slot, let status): nodes[slot]?.status = status
-    case .uptime(let slot, let bucket): nodes[slot]?.uptimeBucket = bucket
-    case .advance(let epoch, let verified): advance(to: epoch, verified)
+    case .register(let slot, let node): nodes.register(slot, node)
+    case .unregister(let slot): nodes.unregister(slot)
+    case .status(let slot, let status): nodes.set(slot, status)
+    case .uptime(let slot, let bucket): nodes.set(slot, uptimeBucket: bucket)
+    case .advance(let epoch, let verified):
+      currentEpoch = epoch
+      nodes.advance(to: epoch, verified)
     case .rewards(let epoch):
-      guard let total = rewarded(epoch) else { return derived.reject(control.entry, .arithmetic(.overflow)) }
+      guard let total = nodes.rewarded(epoch, from: totalNodRewards) else {
+        return derived.reject(control.entry, .arithmetic(.overflow))
+      }
       totalNodRewards = total
     case .nothing: break
     }
@@ -165,68 +159,5 @@ package struct Ledger: Codable {
           entry: control.entry, ordinal: planned.ordinal(of: control.entry), nodesRoot: nodesRoot,
           summary: summary(objectCount: 0, shardCount: 0)))
     }
-  }
-
-  private mutating func register(_ slot: Int, _ node: StorageNode) {
-    while nodes.count <= slot { nodes.append(nil) }
-    if nodes[slot] == nil {
-      nodeCount += 1
-      order = nil
-    }
-    nodes[slot] = node
-  }
-
-  private mutating func advance(to epoch: Epoch, _ verified: [Bool]) {
-    currentEpoch = epoch
-    for slot in nodes.indices where nodes[slot] != nil {
-      nodes[slot]?.isAegisVerified = verified[slot]
-      nodes[slot]?.aegisVerificationEpoch = epoch
-    }
-  }
-
-  /// The total after the rewards of `epoch` (protocol.md 6); nil where something does not fit.
-  private mutating func rewarded(_ epoch: Epoch) -> BigNum128? {
-    try? sortedNodes.filter { $0.isAegisVerified && $0.aegisVerificationEpoch == epoch }
-      .map { (node) throws(ArithmeticError) in try node.reward }
-      .reduceSum(from: totalNodRewards)
-  }
-
-  private var sortedSlots: [Int] {
-    mutating get {
-      if let order { return order }
-      let slots = nodes.indices.filter { nodes[$0] != nil }.sorted { node(UInt32($0)).id < node(UInt32($1)).id }
-      order = slots
-      return slots
-    }
-  }
-}
-
-extension StorageNode {
-  /// The node with counters raised by whole bytes and proofs; nil where one does not fit.
-  fileprivate func credited(bytes: UInt128, proofs: UInt64) -> StorageNode? {
-    guard let moreBytes = try? BigNum128(integer: bytes), let moreProofs = try? BigNum128(integer: proofs),
-      let bytesStored = try? CertifiedMath.add(bytesStored, moreBytes),
-      let proofsVerified = try? CertifiedMath.add(proofsVerified, moreProofs)
-    else { return nil }
-    var node = self
-    node.bytesStored = bytesStored
-    node.proofsVerified = proofsVerified
-    return node
-  }
-
-  /// bytes_stored · uptime_bucket · proofs_verified / 1000 (protocol.md 6).
-  fileprivate var reward: BigNum128 {
-    get throws(ArithmeticError) {
-      let weight = try CertifiedMath.multiply(CertifiedMath.multiply(bytesStored, uptimeBucket), proofsVerified)
-      return try CertifiedMath.divide(weight, BigNum128(integer: 1000))
-    }
-  }
-}
-
-extension [BigNum128] {
-  fileprivate func reduceSum(from start: BigNum128) throws(ArithmeticError) -> BigNum128 {
-    var sum = BigNum128.zero
-    for number in self { sum = try CertifiedMath.add(sum, number) }
-    return try CertifiedMath.add(start, sum)
   }
 }

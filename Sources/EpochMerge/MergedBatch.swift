@@ -30,8 +30,9 @@ package struct MergedBatch: Sendable {
   package private(set) var divergedKeys: [Digest] = []
   /// Up to each checkpoint, and behind the last one.
   package private(set) var periodCounts: [PeriodCount] = []
-  /// Between two checkpoints each: the subtrees that the events fill in the log tree, and what objects and shards there are
-  /// more. One more than the batch has checkpoints.
+  /// The events, hashed for the log tree; nil where they are not all known yet.
+  package private(set) var stretch: LogStretch?
+  /// Between two checkpoints each: what objects and shards there are more. One more than the batch has checkpoints.
   package private(set) var periods: [Period] = []
   package let checkpoints: [PendingCheckpoint]
   /// Nil without events, and where they are not all known yet.
@@ -44,7 +45,6 @@ package struct MergedBatch: Sendable {
   package private(set) var eventTextEnds: [Int] = []
 
   package struct Period: Sendable {
-    package var subtrees: [LogTree.Subtree] = []
     package var objects = 0
     package var shards = 0
   }
@@ -61,11 +61,8 @@ package struct MergedBatch: Sendable {
     list(batch, parts)
     // Behind `list`, which counts what was rejected.
     periodCounts = PeriodCount.counts(batch, checkpoints: checkpoints, total: entries)
-    if defersEvents {
-      periods = Array(repeating: Period(), count: checkpoints.count + 1)
-    } else {
-      gather(batch, settled, detail, parts)
-    }
+    periods = Array(repeating: Period(), count: checkpoints.count + 1)
+    if !defersEvents { gather(batch, settled, detail, parts) }
     grow(parts)
   }
 
@@ -171,7 +168,7 @@ package struct MergedBatch: Sendable {
 
   // MARK: Events
 
-  /// Puts event ids in log order, and hashes them into the subtrees of the log tree that they fill.
+  /// Puts event ids in log order, and hashes them for the log tree.
   private mutating func gather(
     _ batch: ApplicableBatch, _ settled: SettledBatch, _ detail: EventDetail,
     _ parts: UnsafeBufferPointer<AppliedPart>
@@ -179,29 +176,14 @@ package struct MergedBatch: Sendable {
     var ids: [Digest] = []
     ids.reserveCapacity(settled.eventCount)
     let texts = detail == .texts ? MergedBatch.texts(parts) : [:]
-    var nextCheckpoint = 0
-    var first = settled.firstEvent
     let derived = batch.derived.records
-    for entry in 0..<batch.decoded.count {
-      if derived[entry].flags.isSuperset(of: .appliedEvent) {
-        ids.append(derived[entry].eventID)
-        firstEventID = firstEventID ?? derived[entry].eventID
-        if detail != .none { keep(entry, batch, detail, texts) }
-      }
-      if nextCheckpoint < checkpoints.count, checkpoints[nextCheckpoint].entry == entry {
-        endPeriod(&ids, &first)
-        nextCheckpoint += 1
-      }
+    for entry in 0..<batch.decoded.count where derived[entry].flags.isSuperset(of: .appliedEvent) {
+      ids.append(derived[entry].eventID)
+      if detail != .none { keep(entry, batch, detail, texts) }
     }
-    endPeriod(&ids, &first)
-    precondition(
-      first == settled.firstEvent + UInt64(settled.eventCount), "a batch emits as many events as were settled")
-  }
-
-  private mutating func endPeriod(_ ids: inout [Digest], _ first: inout UInt64) {
-    periods.append(Period(subtrees: LogTree.subtrees(of: ids[...], from: first)))
-    first += UInt64(ids.count)
-    ids.removeAll(keepingCapacity: true)
+    precondition(ids.count == settled.eventCount, "a batch emits as many events as were settled")
+    firstEventID = ids.first
+    stretch = LogStretch(ids, from: settled.firstEvent)
   }
 
   private mutating func keep(

@@ -47,33 +47,42 @@ package struct ResultAssembly: Codable {
     comparedWithRecorded = comparedWithRecorded || batch.comparedWithRecorded
     recoveryPoint.add(batch.recoveryPoint)
     deferred?.append(batch)
-    guard deferred == nil else { return [] }
+    guard deferred == nil, let stretch = batch.stretch else { return [] }
     firstEventID = firstEventID ?? batch.firstEventID
     let known = checkpoints.count
-    for (index, period) in batch.periods.enumerated() {
-      for subtree in period.subtrees { eventLog.append(subtree) }
-      endPeriod(
-        objects: period.objects, shards: period.shards,
-        index < batch.checkpoints.count ? batch.checkpoints[index] : nil)
+    for (index, logRoot) in appendEvents(stretch, batch.checkpoints).enumerated() {
+      endPeriod(batch.periods[index], batch.checkpoints[index], logRoot)
     }
+    if let last = batch.periods.last { endPeriod(last, nil, nil) }
     return Array(checkpoints[known...])
   }
 
   /// Entries that a salvage has lost so far.
   package var lostCount: UInt64 { lost.reduce(0) { $0 + UInt64($1.count) } }
 
-  /// Adds what objects and shards there are more, once the events before it are in the log, and the checkpoint behind that.
-  private mutating func endPeriod(objects: Int, shards: Int, _ pending: PendingCheckpoint?) {
-    objectCount = UInt64(Int(objectCount) + objects)
-    shardCount = UInt64(Int(shardCount) + shards)
-    if let pending { checkpoints.append(checkpoint(pending)) }
+  /// Appends the events of a batch to the log tree.
+  ///
+  /// - Returns: the root of the log at each checkpoint.
+  private mutating func appendEvents(_ stretch: LogStretch, _ pending: [PendingCheckpoint]) -> [Digest] {
+    var trees: [LogTree] = []
+    trees.reserveCapacity(pending.count)
+    for checkpoint in pending {
+      eventLog.append(stretch, to: checkpoint.summary.eventLogCount)
+      trees.append(eventLog)
+    }
+    eventLog.append(stretch, to: stretch.range.upperBound)
+    return LogTree.roots(of: trees)
   }
 
-  private func checkpoint(_ pending: PendingCheckpoint) -> Checkpoint {
-    precondition(eventLog.count == pending.summary.eventLogCount, "a checkpoint comes after its events")
-    return Checkpoint(
-      ordinal: pending.ordinal, logRoot: eventLog.root, nodesRoot: pending.nodesRoot,
-      summary: pending.summary.with(objectCount: objectCount, shardCount: shardCount))
+  /// Adds what objects and shards there are more, and the checkpoint behind that with the root of its log.
+  private mutating func endPeriod(_ period: MergedBatch.Period, _ pending: PendingCheckpoint?, _ logRoot: Digest?) {
+    objectCount = UInt64(Int(objectCount) + period.objects)
+    shardCount = UInt64(Int(shardCount) + period.shards)
+    guard let pending, let logRoot else { return }
+    checkpoints.append(
+      Checkpoint(
+        ordinal: pending.ordinal, logRoot: logRoot, nodesRoot: pending.nodesRoot,
+        summary: pending.summary.with(objectCount: objectCount, shardCount: shardCount)))
   }
 
   /// Adds what applying entries found that were put aside when their batches were appended.
@@ -102,10 +111,12 @@ package struct ResultAssembly: Codable {
         if ids.isEmpty { ids = try nextEventIDs()[...] }
         firstEventID = firstEventID ?? ids.first
         let taken = ids.prefix(Int(min(UInt64(ids.count), end - eventLog.count)))
-        for subtree in LogTree.subtrees(of: taken, from: eventLog.count) { eventLog.append(subtree) }
+        let stretch = LogStretch(Array(taken), from: eventLog.count)
+        eventLog.append(stretch, to: stretch.range.upperBound)
         ids = ids.dropFirst(taken.count)
       }
-      endPeriod(objects: period.objects, shards: period.shards, period.checkpoint)
+      let growth = MergedBatch.Period(objects: period.objects, shards: period.shards)
+      endPeriod(growth, period.checkpoint, period.checkpoint.map { _ in eventLog.root })
     }
   }
 

@@ -1,39 +1,20 @@
 internal import StorageProtocol
 
-/// Reads a control entry (protocol.md 6): few enough that they are read as JSON values.
+/// Reads a control entry that emits no event, and snapshots (protocol.md 6): few enough that they are read as JSON values.
 struct ControlForm {
   let entry: JSONObject
 
-  /// - Throws: a wrong form; a record whose fields do not hash to its id.
+  /// - Throws: a wrong form.
   func control(_ type: EventType) throws(EntryFault) -> ControlEntry {
     switch type {
-    case .nodeRegistration: return .registration(try registration())
     case .nodeUnregistration: return .unregistration(try identifier(entry, "node_id"))
     case .nodeStatus: return try status()
     case .nodeUptime: return try uptime()
     case .aegisContext: return try context()
-    case .epochAdvancement: return .epochAdvancement(try advancement())
     case .nodRewards: return .rewards(Epoch(try requiredEpoch()))
-    case .store, .proofGenerated, .proofFailed, .read, .getProof, .listObjects:
-      preconditionFailure("\(type.rawValue) is no control entry")
+    case .nodeRegistration, .epochAdvancement, .store, .proofGenerated, .proofFailed, .read, .getProof, .listObjects:
+      preconditionFailure("\(type.rawValue) is read by its columns")
     }
-  }
-
-  private func registration() throws(EntryFault) -> ControlEntry.NodeRegistration {
-    guard let sets = entry["replica_sets"] else { return try registration(of: entry, isRecorded: false) }
-    guard let fields = sets.objectValue else { throw .notObject("replica_sets") }
-    _ = try signed(entry, "epoch")
-    return try registration(of: fields, isRecorded: true)
-  }
-
-  private func registration(
-    of fields: JSONObject, isRecorded: Bool
-  ) throws(EntryFault) -> ControlEntry.NodeRegistration {
-    let nodeID = try identifier(fields, "node_id")
-    let host = fields["host"] == nil ? Identifier("localhost") : try identifier(fields, "host")
-    let port = try signed(fields, "port") ?? 8080
-    return ControlEntry.NodeRegistration(
-      nodeID: nodeID, host: host, port: port, recorded: isRecorded ? try recorded() : nil)
   }
 
   private func status() throws(EntryFault) -> ControlEntry {
@@ -61,25 +42,18 @@ struct ControlForm {
     return .aegisContext(try RegistrySnapshot(registry), try TelemetrySnapshot(telemetry))
   }
 
-  private func advancement() throws(EntryFault) -> ControlEntry.EpochAdvancement {
+  /// The snapshots in an EPOCH_ADVANCEMENT's payload.
+  func advancementSnapshots() throws(EntryFault) -> (registry: RegistrySnapshot?, telemetry: TelemetrySnapshot?) {
     let payload = try payload()
-    let epoch = Epoch(try requiredEpoch())
-    var registry: RegistrySnapshot?
-    var telemetry: TelemetrySnapshot?
-    if let json = ControlForm.given(payload, "registry_snapshot") { registry = try RegistrySnapshot(json) }
-    if let json = ControlForm.given(payload, "telemetry_snapshot") { telemetry = try TelemetrySnapshot(json) }
-    return ControlEntry.EpochAdvancement(
-      epoch: epoch, registry: registry, telemetry: telemetry,
-      recorded: entry["replica_sets"] == nil ? nil : try recorded())
+    // The epoch's form is tested before that of the snapshots.
+    _ = try requiredEpoch()
+    var snapshots: (registry: RegistrySnapshot?, telemetry: TelemetrySnapshot?) = (nil, nil)
+    if let json = ControlForm.given(payload, "registry_snapshot") { snapshots.registry = try RegistrySnapshot(json) }
+    if let json = ControlForm.given(payload, "telemetry_snapshot") { snapshots.telemetry = try TelemetrySnapshot(json) }
+    return snapshots
   }
 
   // MARK: Fields
-
-  /// The recorded event. - Throws: `SE_ERR_INTEGRITY_MISMATCH`.
-  private func recorded() throws(EntryFault) -> RecordedControl {
-    let fields = EventFields(recordedIn: entry)
-    return RecordedControl(fields: fields, proven: try fields.proven(by: entry["event_id"]))
-  }
 
   private func identifier(_ object: JSONObject, _ name: String) throws(EntryFault) -> Identifier {
     guard let value = object[name] else { throw .missing(name) }
@@ -108,18 +82,5 @@ struct ControlForm {
   private static func given(_ payload: JSONObject?, _ name: String) -> JSONValue? {
     guard let json = payload?[name], !json.isNull else { return nil }
     return json
-  }
-}
-
-extension EventFields {
-  /// The event that these fields are, if `id` is there.
-  ///
-  /// - Throws: `SE_ERR_INTEGRITY_MISMATCH` where a field is missing or the id is another.
-  fileprivate func proven(by id: JSONValue?) throws(EntryFault) -> StorageEvent? {
-    guard let id else { return nil }
-    guard isComplete else { throw .recordIncomplete }
-    let event = StorageEvent(self)
-    guard id == .hexadecimal(event.id) else { throw .eventID }
-    return event
   }
 }

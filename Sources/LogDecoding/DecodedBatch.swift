@@ -72,6 +72,17 @@ package final class DecodedBatch {
     count = entry
   }
 
+  /// Rejects control entries, given in order.
+  func reject(controls entries: [Int], _ fault: EntryFault) {
+    for entry in entries {
+      records[entry].kind = .rejected
+      rejections.append(Rejected(entry: entry, fault: fault))
+    }
+    rejections.sort { $0.entry < $1.entry }
+    controls.removeAll { records[$0.entry].kind == .rejected }
+    for (index, item) in controls.enumerated() { records[item.entry].control = UInt32(index) }
+  }
+
   /// Takes the last record back.
   func removeLast() { count -= 1 }
 

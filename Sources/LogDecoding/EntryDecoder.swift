@@ -1,9 +1,11 @@
 internal import Glibc
+package import Hashing
 package import LogReading
 package import StorageProtocol
 
 /// Turns the text of entries into columns: JSON faults, then the type, then the form of the fields (protocol.md 10, order
-/// of tests). Integrity is checked here for control entries only, which are few.
+/// of tests). Integrity is checked here for control entries only: plan must not see what
+/// is rejected.
 ///
 /// Its buffers are reused: one decoder a worker.
 package struct EntryDecoder: ~Copyable {
@@ -12,6 +14,7 @@ package struct EntryDecoder: ~Copyable {
   let fieldNames = MemberNames(EntryField.allCases.map(\.name))
   let payloadNames = MemberNames(PayloadField.allCases.map(\.name))
   let referenceNames = MemberNames(ReferenceField.allCases.map(\.name))
+  let registrationNames = MemberNames(RegistrationField.allCases.map(\.name))
   let eventMembers = CanonicalMembers.event()
   private let types = EventTypeNames()
   /// Where an archive's contents are; nil for any other log.
@@ -32,6 +35,10 @@ package struct EntryDecoder: ~Copyable {
   /// The batch's arena, while it is decoded into: nobody else's, so that no access to it needs a check.
   var arena = ByteArena()
 
+  /// The recorded events of the batch's control entries, to be hashed, and those entries.
+  var controlEvents: DigestBatch
+  var recordedControls: [Int] = []
+
   /// Whether what an archive has lost becomes lost entries.
   let salvages: Bool
   /// Whether a content that it has lost leaves its STORE without one.
@@ -41,11 +48,13 @@ package struct EntryDecoder: ~Copyable {
   ///   - packs: of the archive that entries come from.
   ///   - salvages: whether what that has lost becomes lost entries; else it is damage.
   ///   - losesContents: whether a content that it has lost leaves its STORE without one, and applied.
+  ///   - backend: what hashes the events of control entries.
   package init(
     _ configuration: ReplayConfiguration, packs: ContentPacks? = nil, salvages: Bool = false,
-    losesContents: Bool = false
+    losesContents: Bool = false, backend: HashBackend = .chosen(simd: nil)
   ) {
     self.configuration = configuration
+    controlEvents = DigestBatch(backend)
     self.salvages = salvages
     self.losesContents = losesContents
     contents = packs.map { ContentReader($0) }
@@ -61,6 +70,7 @@ package struct EntryDecoder: ~Copyable {
     batch.removeAll()
     swap(&arena, &batch.arena)
     defer { swap(&arena, &batch.arena) }
+    defer { proveControls(batch) }
     guard let start = chunk.text.baseAddress else { return }
     batch.byteOffset = chunk.byteOffset
     batch.textStart = start
@@ -137,12 +147,7 @@ package struct EntryDecoder: ~Copyable {
     case .store?: try decodeStore(record)
     case .proofGenerated?: try decodeProofGenerated(record)
     case .proofFailed?: try decodeProofFailed(record)
-    case .some(let type):
-      guard let entry = tape.value(0).objectValue else { throw .entryNotObject }
-      let control = try ControlForm(entry: entry).control(type)
-      record.pointee.kind = .control
-      record.pointee.control = UInt32(batch.controls.count)
-      batch.controls.append((batch.count - 1, control))
+    case .some(let type): try decodeControl(type, record, into: batch)
     }
   }
 

@@ -53,6 +53,19 @@ enum PayloadField: Int, CaseIterable {
   }
 }
 
+/// The members of a registration, or of its replica sets, that say which node it is.
+enum RegistrationField: Int, CaseIterable {
+  case host, nodeID, port
+
+  var name: StaticString {
+    switch self {
+    case .host: "host"
+    case .nodeID: "node_id"
+    case .port: "port"
+    }
+  }
+}
+
 /// The members of an archive's payload that say where its content is.
 enum ReferenceField: Int, CaseIterable {
   case pack, offset, stored, size

@@ -19,7 +19,8 @@ struct ReplayWorker: ~Copyable {
   ///   - options: whether what that has lost is passed over.
   init(_ configuration: ParallelConfiguration, number: Int, packs: ContentPacks?, _ options: LogReadingOptions) {
     decoder = EntryDecoder(
-      configuration.replay, packs: packs, salvages: options.salvages, losesContents: options.losesContents)
+      configuration.replay, packs: packs, salvages: options.salvages, losesContents: options.losesContents,
+      backend: configuration.backend)
     deriver = Deriver(
       configuration.replay, ranges: KeyRanges(partitionCount: configuration.partitions),
       backend: configuration.backend)

@@ -39,6 +39,40 @@ package struct LogTree: Equatable, Sendable, Codable {
     }
   }
 
+  /// Appends the events of a stretch from leaf ``count`` of the log up to the one before `end`.
+  ///
+  /// - Complexity: O(log n); amortised over a stretch, few hashes.
+  package mutating func append(_ stretch: LogStretch, to end: UInt64) {
+    precondition(stretch.range.lowerBound <= count && count <= end, "a stretch is appended where it is in the log")
+    precondition(end <= stretch.range.upperBound, "a stretch has no event behind its last")
+    var roots: [Digest] = []
+    roots.reserveCapacity(end.nonzeroBitCount)
+    var first: UInt64 = 0
+    for height in stride(from: UInt64.bitWidth - 1, through: 0, by: -1) where end >> UInt64(height) & 1 == 1 {
+      roots.append(root(from: first, height: height, stretch))
+      first += 1 << UInt64(height)
+    }
+    subtreeRoots = roots
+    count = end
+  }
+
+  /// The root over the 2^`height` leaves from `first` on, which are in this tree, in `stretch`, or some in each.
+  private func root(from first: UInt64, height: Int, _ stretch: LogStretch) -> Digest {
+    if let root = stretch.root(from: first, height: height) ?? completeRoot(from: first, height: height) { return root }
+    precondition(height > 0, "every leaf is in the tree or in the stretch")
+    return LogTree.node(
+      root(from: first, height: height - 1, stretch),
+      root(from: first + 1 << UInt64(height - 1), height: height - 1, stretch))
+  }
+
+  /// The root over the 2^`height` leaves from `first` on; nil where they are not one of the complete subtrees.
+  private func completeRoot(from first: UInt64, height: Int) -> Digest? {
+    // One root for each bit of `count` from this one on upwards.
+    let above = count >> UInt64(height + 1)
+    guard count >> UInt64(height) & 1 == 1, first == above << UInt64(height + 1) else { return nil }
+    return subtreeRoots[above.nonzeroBitCount]
+  }
+
   /// The tree of the leaves before the last complete subtree.
   var withoutLastSubtree: LogTree {
     var tree = self
@@ -54,6 +88,19 @@ package struct LogTree: Equatable, Sendable, Codable {
     return root
   }
 
+  /// The roots of many trees: hashed side by side.
+  package static func roots(of trees: [LogTree]) -> [Digest] {
+    var roots = trees.map { $0.subtreeRoots.last ?? Digest.sha256([]) }
+    var restCounts = trees.map { max(0, $0.subtreeRoots.count - 1) }
+    while true {
+      let open = trees.indices.filter { restCounts[$0] > 0 }
+      if open.isEmpty { return roots }
+      for index in open { restCounts[index] -= 1 }
+      let parents = TreeHash.parents(open.map { (trees[$0].subtreeRoots[restCounts[$0]], roots[$0]) })
+      for (index, parent) in zip(open, parents) { roots[index] = parent }
+    }
+  }
+
   /// `S(0x00 ‖ id)`.
   package static func leaf(_ eventID: Digest) -> Digest { TreeHash.sha256(0x00, eventID) }
 
@@ -62,48 +109,20 @@ package struct LogTree: Equatable, Sendable, Codable {
 
   /// Returns the largest aligned subtrees, in order, that the leaves of `eventIDs` fill from leaf `first` of a log on.
   ///
-  /// They depend on the place in the log alone, so that pieces of a log can be hashed apart (RFC 9162 compact range).
-  ///
   /// - Complexity: fewer than two hashes an event.
   package static func subtrees(of eventIDs: ArraySlice<Digest>, from first: UInt64) -> [Subtree] {
+    let stretch = LogStretch(Array(eventIDs), from: first)
     var subtrees: [Subtree] = []
-    var rest = eventIDs
     var position = first
-    while !rest.isEmpty {
-      var leafCount: UInt64 = 1
-      while 2 * leafCount <= UInt64(rest.count), position % (2 * leafCount) == 0 { leafCount *= 2 }
-      subtrees.append(Subtree(root: root(of: rest.prefix(Int(leafCount))), leafCount: leafCount))
-      rest = rest.dropFirst(Int(leafCount))
-      position += leafCount
+    while position < stretch.range.upperBound {
+      let heightMax = UInt64.bitWidth - 1 - (stretch.range.upperBound - position).leadingZeroBitCount
+      let height = min(position.trailingZeroBitCount, heightMax)
+      guard let root = stretch.root(from: position, height: height) else {
+        preconditionFailure("an aligned subtree of the stretch was hashed")
+      }
+      subtrees.append(Subtree(root: root, leafCount: 1 << UInt64(height)))
+      position += 1 << UInt64(height)
     }
     return subtrees
-  }
-
-  /// The root over a power of two of leaves: level by level, each hashed as one batch.
-  private static func root(of eventIDs: ArraySlice<Digest>) -> Digest {
-    let leaves = EqualMessages(messageBytes: 1 + Digest.byteCount, capacity: eventIDs.count)
-    for (index, id) in eventIDs.enumerated() {
-      var leaf = leaves.message(index)
-      leaf.append(UInt8(0x00))
-      leaf.append(id)
-    }
-    leaves.hash(eventIDs.count)
-    var level: [Digest] = []
-    level.reserveCapacity(eventIDs.count)
-    for index in 0..<eventIDs.count { level.append(leaves.digest(index)) }
-    let nodes = EqualMessages(messageBytes: 1 + 2 * Digest.byteCount, capacity: level.count / 2)
-    while level.count > 1 {
-      let count = level.count / 2
-      for index in 0..<count {
-        var node = nodes.message(index)
-        node.append(UInt8(0x01))
-        node.append(level[2 * index])
-        node.append(level[2 * index + 1])
-      }
-      nodes.hash(count)
-      for index in 0..<count { level[index] = nodes.digest(index) }
-      level.removeLast(level.count - count)
-    }
-    return level[0]
   }
 }

@@ -35,6 +35,79 @@ package enum TreeHash {
       return message.sha256
     }
   }
+
+  /// The digests of 0x01 ‖ left ‖ right, hashed side by side.
+  static func parents(_ pairs: [(left: Digest, right: Digest)]) -> [Digest] {
+    let pairBytes = 2 * Digest.byteCount
+    return withUnsafeTemporaryAllocation(byteCount: pairs.count * pairBytes, alignment: 16) { text in
+      guard let start = text.baseAddress else { return [] }
+      // There is room for every pair, and so for its parent.
+      for (index, pair) in pairs.enumerated() {
+        pair.left.store(to: start + index * pairBytes)
+        pair.right.store(to: start + index * pairBytes + Digest.byteCount)
+      }
+      parents(of: start, pairs.count, to: start)
+      return pairs.indices.map { Digest(loading: start + $0 * Digest.byteCount) }
+    }
+  }
+}
+
+/// Many messages at a time, side by side.
+extension TreeHash {
+  /// The digest of 0x00 ‖ entry for each of the `count` entries of 32 bytes at `entries`, to `digests`, which has room for them.
+  static func leaves(of entries: UnsafeRawPointer, _ count: Int, to digests: UnsafeMutableRawPointer) {
+    csha256_leaves(
+      entries.assumingMemoryBound(to: UInt8.self), count, digests.assumingMemoryBound(to: UInt8.self))
+  }
+
+  /// The digest of 0x01 ‖ left ‖ right for each of the `count` pairs of digests at `children`, to `parents`, which has room for
+  /// them and may be `children`.
+  static func parents(of children: UnsafeRawPointer, _ count: Int, to parents: UnsafeMutableRawPointer) {
+    csha256_parents(
+      children.assumingMemoryBound(to: UInt8.self), count, parents.assumingMemoryBound(to: UInt8.self))
+  }
+
+  /// Bytes of a block, and words of the state between two.
+  static let (blockBytes, stateWords) = (64, 8)
+
+  /// The state before the first block of any message.
+  static var startState: [UInt32] {
+    [UInt32](unsafeUninitializedCapacity: stateWords) { words, count in
+      csha256_start(words.baseAddress)
+      count = stateWords
+    }
+  }
+
+  /// The blocks that a message makes, padded.
+  static func padded(_ message: [UInt8]) -> [UInt8] {
+    // Nine bytes of padding at least, 72 at most.
+    let capacity = message.count + 9 + blockBytes
+    return [UInt8](unsafeUninitializedCapacity: capacity) { bytes, count in
+      for (index, byte) in message.enumerated() { bytes.initializeElement(at: index, to: byte) }
+      count = blockBytes * csha256_pad(bytes.baseAddress, message.count)
+    }
+  }
+
+  /// The digest that state `index` of many is, behind a message's last block.
+  static func digest(_ states: [UInt32], _ index: Int) -> Digest {
+    let first = index * stateWords
+    return Digest(
+      words: (
+        UInt64(states[first]) << 32 | UInt64(states[first + 1]),
+        UInt64(states[first + 2]) << 32 | UInt64(states[first + 3]),
+        UInt64(states[first + 4]) << 32 | UInt64(states[first + 5]),
+        UInt64(states[first + 6]) << 32 | UInt64(states[first + 7])
+      ))
+  }
+
+  /// For every place sets the state behind block `place`, which is state `place + 1`, from state `place`; none of those is another
+  /// place's.
+  static func compress(_ blocks: [UInt8], _ states: inout [UInt32], at places: [UInt32]) {
+    precondition(
+      places.allSatisfy { (Int($0) + 2) * stateWords <= states.count && (Int($0) + 1) * blockBytes <= blocks.count },
+      "there is a block at every place, and a state before and behind it")
+    states.withUnsafeMutableBufferPointer { csha256_continue(blocks, $0.baseAddress, places, places.count) }
+  }
 }
 
 /// Messages of one length that are hashed together.

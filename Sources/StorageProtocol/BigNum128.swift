@@ -32,10 +32,31 @@ public struct BigNum128: Hashable, Comparable, Sendable {
   /// ``decimalString`` as ASCII bytes.
   package var decimalBytes: [UInt8] {
     let (whole, fraction) = raw.quotientAndRemainder(dividingBy: BigNum128.scale)
-    var digits = Array(String(fraction).utf8)
-    digits.insert(
-      contentsOf: repeatElement(UInt8(ascii: "0"), count: BigNum128.fractionDigitCount - digits.count), at: 0)
-    return Array(String(whole).utf8) + [UInt8(ascii: ".")] + digits
+    var digits: [UInt8] = []
+    digits.reserveCapacity(2 * BigNum128.fractionDigitCount + 4)
+    // 2^128 is below 10^39: the quotient has at most three digits more than eighteen.
+    let (thousands, rest) = whole.quotientAndRemainder(dividingBy: BigNum128.scale)
+    if thousands > 0 {
+      digits += String(UInt64(thousands)).utf8
+      BigNum128.appendEighteenDigits(UInt64(rest), to: &digits)
+    } else {
+      digits += String(UInt64(rest)).utf8
+    }
+    digits.append(UInt8(ascii: "."))
+    BigNum128.appendEighteenDigits(UInt64(fraction), to: &digits)
+    return digits
+  }
+
+  private static func appendEighteenDigits(_ number: UInt64, to digits: inout [UInt8]) {
+    let start = digits.count
+    for _ in 0..<fractionDigitCount { digits.append(UInt8(ascii: "0")) }
+    var rest = number
+    var place = digits.count
+    while rest > 0, place > start {
+      place -= 1
+      digits[place] += UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
   }
 
   /// The decimal string without trailing zeros, but with at least one fraction digit: `102.0`. For people.

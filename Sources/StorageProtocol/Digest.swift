@@ -57,7 +57,13 @@ public struct Digest: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
   }
 
   /// The 64 lowercase hexadecimal digits, as ASCII bytes.
-  package var hexadecimalBytes: [UInt8] { Hexadecimal.encode(bytes) }
+  package var hexadecimalBytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 2 * Digest.byteCount) { text, count in
+      // There is room for 64 digits.
+      if let start = text.baseAddress { storeHexadecimal(to: start) }
+      count = 2 * Digest.byteCount
+    }
+  }
 
   /// The 64 lowercase hexadecimal digits.
   public var hexadecimal: String { String(decoding: hexadecimalBytes, as: UTF8.self) }

@@ -36,8 +36,8 @@ package struct JSONFormat: Sendable {
   /// Appends `value` to `text`; `level` counts the containers around it.
   package func append(_ value: JSONValue, to text: inout [UInt8], level: Int = 0) {
     switch value {
-    case .null: text += Array("null".utf8)
-    case .boolean(let flag): text += Array((flag ? "true" : "false").utf8)
+    case .null: text += "null".utf8
+    case .boolean(let flag): text += (flag ? "true" : "false").utf8
     case .number(let token): text += token
     case .string(let bytes): JSONFormat.appendString(bytes, to: &text)
     case .array(let elements):
@@ -74,7 +74,8 @@ package struct JSONFormat: Sendable {
   private func appendLineBreak(to text: inout [UInt8], level: Int) {
     guard indents else { return }
     text.append(UInt8(ascii: "\n"))
-    text += repeatElement(UInt8(ascii: " "), count: 2 * level)
+    // One by one: a result may have a million such lines, and a sequence of repeated blanks is appended more slowly.
+    for _ in 0..<2 * level { text.append(UInt8(ascii: " ")) }
   }
 }
 

@@ -130,6 +130,32 @@ import Testing
     }
   }
 
+  /// Every two stretches of every log of 0 to 40 events, the second one appended in two steps cut anywhere.
+  @Test func `stretches appended up to any event give the tree of the log up to there`() {
+    let ids = (0..<40).map { Digest.sha256(Array("event \($0)".utf8)) }
+    var whole: [LogTree] = [LogTree()]
+    for id in ids {
+      var tree = whole[whole.count - 1]
+      tree.append(id)
+      whole.append(tree)
+    }
+    for second in 0...40 {
+      var head = LogTree()
+      head.append(LogStretch(Array(ids[..<second]), from: 0), to: UInt64(second))
+      #expect(head == whole[second])
+      for count in second...40 {
+        let stretch = LogStretch(Array(ids[second..<count]), from: UInt64(second))
+        for cut in second...count {
+          var tree = head
+          tree.append(stretch, to: UInt64(cut))
+          if tree != whole[cut] { Issue.record("\(cut) events, a stretch of \(second) to \(count)") }
+          tree.append(stretch, to: UInt64(count))
+          if tree != whole[count] { Issue.record("\(count) events cut at \(second) and \(cut)") }
+        }
+      }
+    }
+  }
+
   @Test func `the subtrees of a piece are the largest that are aligned`() {
     let ids = (0..<70).map { Digest.sha256([UInt8($0)]) }
     let counts = LogTree.subtrees(of: ids[5..<70], from: 5).map(\.leafCount)
