@@ -58,11 +58,13 @@ let package = Package(
     stage("LogDecoding", ["StorageProtocol", "Hashing", "LogReading", "CJSONText"]),
     stage("ControlPlan", ["StorageProtocol", "LogDecoding"]),
     stage("Derivation", ["StorageProtocol", "Hashing", "LogDecoding", "StateCommitment", "ControlPlan"]),
-    .target(name: "CHeap"),
-    stage("ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "CHeap"]),
+    .target(name: "CPrefetch"),
+    stage(
+      "ShardReplay", ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "CPrefetch"]),
     stage(
       "EpochMerge",
       ["StorageProtocol", "StateCommitment", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay"]),
+    .target(name: "CHeap"),
     .target(name: "CPlantedWork"),
     stage(
       "ReplayPipeline",
@@ -175,7 +177,8 @@ if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   let watched: Set<String> = [
     "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CXXHash", "CByteSearch", "LogReading",
     "CSHA256", "StateCommitment", "CJSONText", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge",
-    "CHeap", "CPlantedWork", "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
+    "CHeap", "CPrefetch", "CPlantedWork", "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport",
+    "ReplayPipelineTests",
   ]
   package.targets.removeAll { !watched.contains($0.name) }
   package.products = []

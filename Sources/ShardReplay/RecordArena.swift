@@ -1,4 +1,4 @@
-internal import CHeap
+internal import CPrefetch
 internal import StorageProtocol
 
 /// The records of one partition's objects, in slabs that never move.
@@ -94,7 +94,7 @@ struct RecordArena: ~Copyable {
   }
 
   /// Has memory fetch a record that will be looked at soon: all that an object of one shard has.
-  func prefetch(_ reference: RecordReference) { cheap_prefetch_record(header(reference)) }
+  func prefetch(_ reference: RecordReference) { cprefetch_record(header(reference)) }
 
   private static func slab(of reference: RecordReference) -> Int { Int(reference.unit >> slabUnitBits) }
 }

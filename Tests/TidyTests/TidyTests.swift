@@ -120,6 +120,7 @@ import Testing
       "CKeccak": ["Sources/Hashing/DigestBatch.swift"], "CSHA256": ["Sources/StateCommitment/TreeHash.swift"],
       "CJSONText": ["Sources/LogDecoding/JSONTape.swift"], "CByteSearch": ["Sources/LogReading/WeightScan.swift"],
       "CHeap": ["Sources/ReplayPipeline/Spilling/Spill.swift"],
+      "CPrefetch": ["Sources/ShardReplay/RecordArena.swift"],
       "CPlantedWork": ["Sources/ReplayPipeline/PlantedWork.swift"],
       "CBuildInformation": ["Sources/ReplayEngine/ProcessFacts.swift"],
     ]
