@@ -12,12 +12,12 @@ package struct NamedWorkload: Hashable, Sendable {
 
   /// Large enough that a replay takes a second or more, small enough that the sequential engine takes a minute or so.
   private static let generated: [(name: String, log: GeneratedLog, tinyEntryCount: Int)] = [
-    ("small-content", GeneratedLog(.content(bytes: 1 << 10), entryCount: 200_000), 2000),
+    ("small-content", GeneratedLog(.content(bytes: 1 << 10), entryCount: 200_000), 1500),
     ("large-content", GeneratedLog(.content(bytes: 1 << 20), entryCount: 2000), 24),
-    ("recorded", GeneratedLog(.recorded, entryCount: 1_000_000), 3000),
-    ("hot-object", GeneratedLog(.hotObject(percent: 20), entryCount: 1_000_000), 3000),
-    ("epoch-storm", GeneratedLog(.epochStorm(dataEntryCount: 10), entryCount: 1_000_000), 3000),
-    ("many-nodes", GeneratedLog(.manyNodes(count: 5000), entryCount: 1_000_000), 7000),
+    ("recorded", GeneratedLog(.recorded, entryCount: 1_000_000), 2000),
+    ("hot-object", GeneratedLog(.hotObject(percent: 20), entryCount: 1_000_000), 2000),
+    ("epoch-storm", GeneratedLog(.epochStorm(dataEntryCount: 10), entryCount: 1_000_000), 2000),
+    ("many-nodes", GeneratedLog(.manyNodes(count: 5000), entryCount: 1_000_000), 6000),
   ]
 
   /// The word for it in tables.
