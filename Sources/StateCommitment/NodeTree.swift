@@ -111,12 +111,19 @@ package struct NodeTree: Sendable {
     gatherStale()
     // Those of a message in order: a block is hashed from the state behind the one before.
     for index in toHash.indices where !toHash[index].isEmpty { TreeHash.compress(blocks, &states, at: toHash[index]) }
-    for place in stale {
-      let blockCount = leaves[place].blockCount
-      leaves[place].staleBlock = blockCount
-      branches.setLeaf(place, TreeHash.digest(states, leaves[place].firstBlock + blockCount))
-    }
+    NodeTree.takeDigests(stale, states, &leaves, &branches)
     return branches.root()
+  }
+
+  private static func takeDigests(
+    _ stale: [Int], _ states: [UInt32], _ leaves: inout [Leaf], _ branches: inout SparseBranches
+  ) {
+    leaves.withUnsafeMutableBufferPointer { leaves in
+      branches.setLeaves(stale) { place in
+        leaves[place].staleBlock = leaves[place].blockCount
+        return TreeHash.digest(states, leaves[place].firstBlock + leaves[place].blockCount)
+      }
+    }
   }
 
   private mutating func gatherStale() {

@@ -41,14 +41,17 @@ struct SparseBranches: Sendable {
     hasChanged = Array(repeating: false, count: placeOf.count)
   }
 
-  /// Sets the hash of the leaf at a place in the order of the keys.
-  mutating func setLeaf(_ place: Int, _ hash: Digest) {
-    precondition(place < leafCount, "the tree has \(leafCount) leaves")
-    hashes.withUnsafeMutableBytes { bytes in
-      // The table has a hash for nothing and one for every leaf.
-      if let start = bytes.baseAddress { hash.store(to: start + (1 + place) * Digest.byteCount) }
+  /// Sets the hashes of the leaves at places in the order of the keys.
+  mutating func setLeaves(_ places: [Int], _ hash: (_ place: Int) -> Digest) {
+    for place in places {
+      precondition(place < leafCount, "the tree has \(leafCount) leaves")
+      hasChanged[1 + place] = true
     }
-    hasChanged[1 + place] = true
+    hashes.withUnsafeMutableBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      // The table has a hash for nothing and one for every leaf.
+      for place in places { hash(place).store(to: start + (1 + place) * Digest.byteCount) }
+    }
   }
 
   /// The root over the leaves as they were set.

@@ -103,8 +103,10 @@ extension TreeHash {
   /// For every place sets the state behind block `place`, which is state `place + 1`, from state `place`; none of those is another
   /// place's.
   static func compress(_ blocks: [UInt8], _ states: inout [UInt32], at places: [UInt32]) {
+    var placeMax: UInt32 = 0
+    for place in places { placeMax = max(placeMax, place) }
     precondition(
-      places.allSatisfy { (Int($0) + 2) * stateWords <= states.count && (Int($0) + 1) * blockBytes <= blocks.count },
+      (Int(placeMax) + 2) * stateWords <= states.count && (Int(placeMax) + 1) * blockBytes <= blocks.count,
       "there is a block at every place, and a state before and behind it")
     states.withUnsafeMutableBufferPointer { csha256_continue(blocks, $0.baseAddress, places, places.count) }
   }
