@@ -117,7 +117,7 @@ enum Machine {
 /// This program.
 public enum Program {
   public static let name = "eqm-replay"
-  public static let version = "0.6.0"
+  public static let version = "0.7.0"
   /// Of the sources, as the Makefile named it; `unknown` for another build.
   static var revision: String { String(cString: cbuildinformation_revision()) }
   /// Of the compiler, as far as a program knows it.
