@@ -25,7 +25,7 @@ struct GateCommand: Verb {
     help: ArgumentHelp("The program that is gated; this one if not given.", valueName: "file"), completion: .file())
   var program: String?
 
-  @Option(help: ArgumentHelp("How many times the instructions of the baseline may be executed.", valueName: "ratio"))
+  @Option(help: ArgumentHelp("How many times the figure of the baseline a figure may be.", valueName: "ratio"))
   var threshold = "1.05"
 
   @Option(

@@ -42,7 +42,8 @@ import Testing
 
   @Test(arguments: [
     ("1000", "0.01", [false, false]), ("900", "0.0", [false, false]), ("1051", "0.015", [false, false]),
-    ("1051.0001", "0.015", [true, false]), ("1100", "0.01", [true, false]), ("1000", "0.0151", [false, true]),
+    ("1051.0001", "0.015", [true, false]), ("1100", "0.01", [true, false]), ("1000", "0.0155", [false, false]),
+    ("1000", "0.0156", [false, true]),
     ("2000", "1", [true, true]),
   ])
   func `five parts of a hundred more instructions are allowed, and five allocations in a thousand entries`(

@@ -2,9 +2,10 @@ package import StorageProtocol
 
 /// How far figures may be from those of a baseline.
 package struct GateLimits: Sendable {
-  /// How many times the instructions of the baseline.
+  /// How many times the figure of the baseline.
   package var threshold = GateNumber(105, per: 100)
-  /// Allocations more than those of the baseline, an entry: room for what is taken once in a run.
+  /// Allocations more than so many times those of the baseline, an entry: room for what is taken once in a run, and none for one that
+  /// every data entry makes.
   package let allocationSlack = GateNumber(5, per: 1000)
   /// Instructions more than so many times those of the baseline, an entry: a stage that does next to nothing is no reason to fail.
   package let instructionSlack = GateNumber(1, per: 1)
@@ -16,7 +17,7 @@ package struct GateLimits: Sendable {
   func limit(_ figure: GatedLog.Figure, baseline: GateNumber) -> GateNumber {
     switch figure.quantity {
     case .instructions: baseline * threshold + instructionSlack
-    case .allocations: baseline + allocationSlack
+    case .allocations: baseline * threshold + allocationSlack
     }
   }
 }
