@@ -7,7 +7,7 @@ OUT ?= .build/drill-evidence
 # What the program says that it was built from.
 export EQM_BUILD_REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 
-.PHONY: drill test test-threads build install uninstall stress bench heavy bench-smoke libraries test-tools lint format clean
+.PHONY: drill test test-threads build install uninstall stress bench gate gate-record heavy bench-smoke libraries test-tools lint format clean
 
 # Tests are of the same build as the program: with testable imports, which nothing has, everything would be compiled twice.
 BUILT_ALIKE = --disable-testable-imports
@@ -54,6 +54,16 @@ SMOKE = --scale 0.001 --runs 1 --discard
 bench: build
 	$(EQM) bench run vm-trace small-content large-content recorded hot-object epoch-storm many-nodes --markdown
 	$(EQM) bench curves -o Benchmarks/results --force
+
+# What a replay takes for an entry, counted by valgrind, beside what it took when the baseline was recorded: `make gate-record`, after
+# a change that is meant.
+BASELINE = Benchmarks/baseline.json
+
+gate: build
+	$(EQM) bench gate --baseline $(BASELINE)
+
+gate-record: build
+	$(EQM) bench gate --baseline $(BASELINE) --record --force
 
 # Every fixture under 200 random schedules, and every pair of workers and partitions.
 stress: build

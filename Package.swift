@@ -49,8 +49,9 @@ let package = Package(
     .target(name: "CKeccak"),
     stage("Hashing", ["StorageProtocol", "CKeccak"]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .target(name: "CXXHash"),
     .target(name: "CByteSearch"),
-    stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4", "CByteSearch"]),
+    stage("LogReading", ["SystemFiles", "StorageProtocol", "CLZ4", "CXXHash", "CByteSearch"]),
     .target(name: "CSHA256"),
     stage("StateCommitment", ["StorageProtocol", "CSHA256"]),
     .target(name: "CJSONText"),
@@ -172,9 +173,9 @@ let package = Package(
 // and the server among it.
 if Context.environment["EQM_REPLAY_SCHEDULES_ONLY"] != nil {
   let watched: Set<String> = [
-    "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CByteSearch", "LogReading", "CSHA256",
-    "StateCommitment", "CJSONText", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge", "CHeap",
-    "CPlantedWork", "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
+    "SystemFiles", "StorageProtocol", "CKeccak", "Hashing", "CLZ4", "CXXHash", "CByteSearch", "LogReading",
+    "CSHA256", "StateCommitment", "CJSONText", "LogDecoding", "ControlPlan", "Derivation", "ShardReplay", "EpochMerge",
+    "CHeap", "CPlantedWork", "ReplayPipeline", "GoldenRun", "LogGeneration", "ReplayTestSupport", "ReplayPipelineTests",
   ]
   package.targets.removeAll { !watched.contains($0.name) }
   package.products = []

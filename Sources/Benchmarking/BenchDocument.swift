@@ -65,7 +65,8 @@ package struct BenchDocument: Equatable, Sendable {
   package var json: JSONValue {
     .members([
       "schema": .text(BenchDocument.schema),
-      "program": program.json, "machine": machine.json, "command": .text(command), "started": .text(started), "session": .text(session), "runs": .integer(runs),
+      "program": program.json, "machine": machine.json, "command": .text(command), "started": .text(started),
+      "session": .text(session), "runs": .integer(runs),
       "workloads": .array(workloads.map(\.json)),
     ])
   }

@@ -32,7 +32,7 @@ package struct BenchTables: Sendable {
       workload.name, series.contender, "\(series.samples.count)", seconds(series.medianSeconds),
       seconds(series.seconds.min() ?? 0), seconds(series.seconds.max() ?? 0), percent(series.seconds.spread),
       Thousands.text(UInt64(workload.entriesPerSecond(series))),
-      (workload.bytesPerSecond(series) / 1e6).text(decimals: 0), series.processorSeconds.text(decimals: 2),
+      short(workload.bytesPerSecond(series) / 1e6), series.processorSeconds.text(decimals: 2),
       Thousands.text(series.peakMemoryBytes >> 20), times(workload.speed(series, to: workload.golden)),
       times(workload.speed(series, to: workload.oneWorker)), percent(workload.partOfLimit(series)),
       String(workload.stateRoot.prefix(8)),

@@ -55,6 +55,12 @@ package final class DecodedBatch {
     return record
   }
 
+  /// Says where the content of an entry is.
+  func setContent(_ content: ByteView, of entry: Int) {
+    precondition(entry < count, "the batch has \(count) entries")
+    records[entry].content = content
+  }
+
   /// Forgets every entry from the place `entry` on.
   package func truncate(to entry: Int) {
     guard entry < count else { return }

@@ -21,6 +21,11 @@ package struct EntryDecoder: ~Copyable {
   var contents: ContentReader?
   /// Offset in the decompressed log of the current entry.
   private(set) var byteOffset: UInt64 = 0
+  /// The current entry's place in the batch.
+  private(set) var entry = 0
+  /// Contents to be read once the entries of a chunk are decoded, and the entries that refer to them.
+  var awaited: [ContentReference] = []
+  var awaitedEntries: [AwaitedContent] = []
   /// Why the archive is broken in the current entry.
   var damage: LogError?
   /// Why the current entry is without its content.
@@ -35,7 +40,7 @@ package struct EntryDecoder: ~Copyable {
   var recordedControls: [Int] = []
 
   /// Whether what an archive has lost becomes lost entries.
-  private let salvages: Bool
+  let salvages: Bool
   /// Whether a content that it has lost leaves its STORE without one.
   let losesContents: Bool
 
@@ -69,6 +74,19 @@ package struct EntryDecoder: ~Copyable {
     guard let start = chunk.text.baseAddress else { return }
     batch.byteOffset = chunk.byteOffset
     batch.textStart = start
+    do throws(LogError) {
+      try decodeEntries(of: chunk, from: start, into: batch)
+    } catch {
+      // A content that is not there, of an entry before, comes first.
+      try readContents(into: batch)
+      throw error
+    }
+    try readContents(into: batch)
+  }
+
+  private mutating func decodeEntries(
+    of chunk: LogChunk, from start: UnsafePointer<UInt8>, into batch: DecodedBatch
+  ) throws(LogError) {
     if chunk.container == .lines {
       try decodeLines(ByteView(start, chunk.text.count), into: batch)
     } else {
@@ -94,6 +112,7 @@ package struct EntryDecoder: ~Copyable {
       throw LogError(.notJSON(fault), ordinal: UInt64(batch.count), byteOffset: byteOffset + UInt64(position))
     case .noMemory: throw LogError(.outOfMemory, ordinal: UInt64(batch.count))
     }
+    entry = batch.count
     let record = batch.append(text)
     lostContent = nil
     do throws(EntryFault) {
@@ -147,7 +166,7 @@ package struct EntryDecoder: ~Copyable {
 
 extension LogError {
   /// The error, in an entry.
-  fileprivate func inEntry(_ ordinal: UInt64, _ byteOffset: UInt64) -> LogError {
+  func inEntry(_ ordinal: UInt64, _ byteOffset: UInt64) -> LogError {
     var error = self
     error.ordinal = ordinal
     error.byteOffset = byteOffset

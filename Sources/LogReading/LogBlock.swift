@@ -100,7 +100,7 @@ package final class LogBlock: @unchecked Sendable {
     if context == nil { context = try FrameContext() }
     let bytes = UnsafeBufferPointer(rebasing: stored.bytes[frame.range])
     let room = UnsafeMutableRawBufferPointer(rebasing: text.free.prefix(frame.contentBytesMax))
-    guard let step = context?.decompress(bytes, into: room, keepsOutput: true) else {
+    guard let step = context?.decompress(whole: bytes, into: room) else {
       preconditionFailure("the context was made above")
     }
     let start = text.count

@@ -23,7 +23,7 @@ final class ReplayWork: @unchecked Sendable {
   let packs: ContentPacks?
   private var splitter: LogSplitter
   private let blocks: [LogBlock]
-  private let batches: [BatchSlot]
+  private let batches: BatchSlots
   private let state: ReplayState
   private let stop: StopRule
   /// Nil where all objects stay in memory.
@@ -57,7 +57,7 @@ final class ReplayWork: @unchecked Sendable {
       source, options: options, chunkBytes: configuration.chunkBytes, from: state.position.byteOffset,
       textStart: reader.textStart, refersToContents: archive.map { !$0.manifest.packs.isEmpty } ?? false)
     blocks = (0..<configuration.batchWindow).map { _ in LogBlock() }
-    batches = (0..<configuration.batchWindow).map { _ in
+    batches = BatchSlots(window: configuration.batchWindow) {
       BatchSlot(
         partitionCount: configuration.partitions, accepting: configuration.replay.accepting,
         listsEveryDivergence: configuration.listsEveryDivergence)
@@ -72,7 +72,7 @@ final class ReplayWork: @unchecked Sendable {
   }
 
   private func block(_ number: Int) -> LogBlock { blocks[number % blocks.count] }
-  private func slot(_ batch: Int) -> BatchSlot { batches[batch % batches.count] }
+  private func slot(_ batch: Int) -> BatchSlot { batches[batch] }
 
   // MARK: Read
 
@@ -93,7 +93,7 @@ final class ReplayWork: @unchecked Sendable {
 
   @inline(never)
   func split(_ number: Int, into batch: Int) -> JobOutcome {
-    let (block, slot) = (block(number), slot(batch))
+    let (block, slot) = (block(number), batches.take(batch))
     let hasBatch = splitter.split(block, into: slot.chunk)
     if splitter.isBlockTaken { splitEnd = block.storedEnd }
     slot.storedEnd = splitEnd
@@ -212,8 +212,10 @@ final class ReplayWork: @unchecked Sendable {
     guard let merged = slot.merged else { preconditionFailure("a batch is merged before it is appended") }
     let checkpoints = state.assembly.append(merged)
     let surveyed = slot.surveyed
+    let storedEnd = slot.storedEnd
     slot.finish()
-    options.onProgress(slot.storedEnd, state.assembly.entryCount)
+    batches.giveBack(batch)
+    options.onProgress(storedEnd, state.assembly.entryCount)
     if options.isInterrupted() { return .aborted(.log(LogError(.interrupted))) }
     do throws(PipelineError) {
       try onAppend(merged, checkpoints)

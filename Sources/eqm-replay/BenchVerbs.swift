@@ -3,7 +3,8 @@ internal import ReplayEngine
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures replays of named workloads, compares what was measured, and draws curves.",
+    commandName: "bench",
+    abstract: "Measures replays of named workloads, compares what was measured, and draws curves.",
     subcommands: [BenchRunCommand.self, BenchCompareCommand.self, GateCommand.self, CurvesCommand.self])
 }
 

@@ -1,4 +1,6 @@
 import Benchmarking
+import Foundation
+import ReplayTestSupport
 import Testing
 
 /// Profiles of callgrind, written out here as it writes them.
@@ -83,6 +85,19 @@ import Testing
     let inlined = CallgrindTests.lines.replacing("C6derivey", with: "C6driveey")
     #expect(throws: StageMissing.self) { try CountedStage.derive.functions(in: try self.profile(inlined)) }
     #expect(throws: StageMissing.self) { try GatedLog.instructions(profile, entryCount: 10) }
+  }
+
+  /// A job that is missing here would be work of no stage; one that is inlined is missed.
+  @Test func `every job of the pipeline belongs to a stage, and is never inlined`() throws {
+    let path = "\(Fixture.projectFolder)/Sources/ReplayPipeline/ReplayWork.swift"
+    let lines = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
+    var jobs: [String] = []
+    for (line, before) in zip(lines.dropFirst(), lines) where line.contains("-> JobOutcome {") {
+      #expect(before == "  @inline(never)", "\(line)")
+      let name = try #require(line.components(separatedBy: "func ").last?.prefix { $0 != "(" })
+      jobs.append(String(name))
+    }
+    #expect(jobs.sorted() == CountedStage.jobNames.sorted())
   }
 
   @Test func `allocations are executions of the first instruction of what hands out memory`() throws {

@@ -11,7 +11,8 @@ import Testing
     ]
     for (value, label) in counts { #expect(ChartUnit.count.label(value) == label) }
     let sizes: [(Double, String)] = [
-      (16, "16 B"), (1000, "1000 B"), (1023.6, "1 KiB"), (1536, "1.5 KiB"), (Self.mebi, "1 MiB"), (5 * 1024 * Self.mebi, "5 GiB"),
+      (16, "16 B"), (1000, "1000 B"), (1023.6, "1 KiB"), (1536, "1.5 KiB"), (Self.mebi, "1 MiB"),
+      (5 * 1024 * Self.mebi, "5 GiB"),
     ]
     for (value, label) in sizes { #expect(ChartUnit.bytes.label(value) == label) }
     #expect(ChartUnit.percent.label(40) == "40 %")
@@ -45,7 +46,8 @@ import Testing
     #expect(axis(ends: .values, [0, 90], tickCountMax: 9).ends == 0...90)
   }
 
-  @Test func `a logarithmic axis has powers, fewer of them where there are many, and more digits where there are few`() {
+  @Test func `a logarithmic axis has powers, fewer of them where there are many, and more digits where there are few`()
+  {
     let decimal = ChartAxis.Spacing.logarithmic(base: 10)
     #expect(axis(decimal, ends: .values, [1e4, 1e7]).ticks == [1e4, 1e5, 1e6, 1e7])
     #expect(axis(decimal, ends: .values, [4, 1e4]).ticks == [10, 100, 1000, 10_000])
@@ -77,7 +79,8 @@ import Testing
           for spacing in [ChartAxis.Spacing.linear, .logarithmic(base: 10), .logarithmic(base: 2)] {
             for unit in [ChartUnit.count, .bytes] {
               let axis = axis(spacing, in: unit, ends: .lines, values)
-              #expect(values.allSatisfy { axis.ends.lowerBound <= $0 * 1.000001 && $0 <= axis.ends.upperBound * 1.000001 })
+              #expect(
+                values.allSatisfy { axis.ends.lowerBound <= $0 * 1.000001 && $0 <= axis.ends.upperBound * 1.000001 })
               #expect((1...10).contains(axis.ticks.count), "\(spacing) \(unit) \(values): \(axis.ticks)")
               #expect(zip(axis.ticks, axis.ticks.dropFirst()).allSatisfy { $0 < $1 })
             }

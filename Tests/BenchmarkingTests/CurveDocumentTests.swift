@@ -32,7 +32,7 @@ import Testing
     {"schema": "eqm-replay/curves/1",
      "program": {"path": "eqm-replay", "version": "eqm-replay 0.7.0", "revision": null, "sha256": "00"},
      "machine": {"host": "here", "system": "Linux", "processor": "A <processor>", "cores": 2},
-     "command": "eqm-replay bench curves", "started": "2026-11-27T01:00:00.000000Z", "scale": "1", "runs": 3,
+     "command": "eqm-replay bench curves", "started": "2026-11-27T01:00:00.000000Z", "scale": 0.5, "runs": 3,
      "logs": [
       {"log": "short", "entries": 10000, "content_bytes": 160000, "state_root": "ab", "series": [
        \(series(1, seconds: ["0.100000", "0.200000", "0.125000"])), \(series(2, seconds: ["0.050000", "0.062500", "0.040000"]))]},
@@ -70,7 +70,8 @@ import Testing
       ("eqm-replay/curves/1", "eqm-replay/bench/1"), ("\"seconds\": 0.062500", "\"seconds\": 0"),
       ("\"seconds\": 0.062500", "\"seconds\": -1"), ("\"place\": 16,", "\"place\": 0,"),
       ("\"entries\": 10000,", "\"entries\": 0,"), ("\"content_bytes\": 160000", "\"content_bytes\": 0"),
-      ("\"place\": 16, \"log\": \"short\"", "\"place\": 16, \"log\": \"other\""), ("\"curve\": \"skew\"", "\"curve\": \"skews\""),
+      ("\"place\": 16, \"log\": \"short\"", "\"place\": 16, \"log\": \"other\""),
+      ("\"curve\": \"skew\"", "\"curve\": \"skews\""),
       ("\"place\": 90, \"log\": \"long\", \"workers\": 1", "\"place\": 90, \"log\": \"long\", \"workers\": 3"),
       ("\"peak_memory_bytes\": 31457280", "\"peak_memory_bytes\": 0"), ("\"curves\": [", "\"curves\": [{},"),
       ("\"processor_seconds\": 3.000000", "\"processor_seconds\": 1e300"), ("{\"schema\"", "[{\"schema\""),

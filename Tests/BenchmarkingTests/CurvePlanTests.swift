@@ -11,12 +11,16 @@ import Testing
     #expect(plan.points(.workers).map(\.place) == [1, 2, 3, 4])
     #expect(plan.points(.workers).allSatisfy { $0.place == $0.workerCount && $0.log.entryCount == 1_000_000 })
     for curve in [Curve.entries, .cost, .memory] {
-      #expect(plan.points(curve).map(\.place) == [10_000, 100_000, 1_000_000, 10_000_000, 10_000, 100_000, 1_000_000, 10_000_000])
+      #expect(
+        plan.points(curve).map(\.place) == [
+          10_000, 100_000, 1_000_000, 10_000_000, 10_000, 100_000, 1_000_000, 10_000_000,
+        ])
       #expect(plan.points(curve).allSatisfy { $0.place == $0.log.entryCount && $0.log.kind == .recorded })
     }
     let contents = plan.points(.contentSize).filter { $0.workerCount == 2 }
     #expect(contents.first?.place == 16 && contents.last?.place == 1 << 20)
-    #expect(contents.allSatisfy { $0.log.kind == .content(bytes: $0.place) && $0.place * $0.log.entryCount <= 256 << 20 })
+    #expect(
+      contents.allSatisfy { $0.log.kind == .content(bytes: $0.place) && $0.place * $0.log.entryCount <= 256 << 20 })
     #expect(plan.points(.skew).prefix(7).map(\.place) == [0, 10, 20, 40, 60, 80, 90])
     #expect(plan.points(.epochs).prefix(6).map(\.place) == [4, 10, 30, 100, 1000, 10_000])
   }

@@ -7,7 +7,8 @@ import Testing
 @Suite struct LineChartTests {
   private static let hostile = #"</text><script>alert("1" & '2')</script>"# + "\u{1}\u{FFFE}"
 
-  private static func series(_ name: String, _ values: [(place: Double, median: Double, spread: Double)]) -> ChartSeries {
+  private static func series(_ name: String, _ values: [(place: Double, median: Double, spread: Double)]) -> ChartSeries
+  {
     ChartSeries(
       name,
       values.map {
@@ -91,7 +92,8 @@ import Testing
     for (name, chart) in [("plain", Self.chart()), ("hostile", Self.chart("hostile", title: Self.hostile))] {
       try folder.write(chart.bytes, "\(name).svg")
       let run = try CommandLineRun(
-        shell: "python3 -c 'import sys, xml.dom.minidom; print(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName)' \(name).svg",
+        shell:
+          "python3 -c 'import sys, xml.dom.minidom; print(xml.dom.minidom.parse(sys.argv[1]).documentElement.tagName)' \(name).svg",
         folder: folder.path)
       #expect(run.status == 0 && run.output == Array("svg\n".utf8), "\(run.errors)")
     }
@@ -100,11 +102,13 @@ import Testing
   }
 
   @Test func `a whisker is drawn where runs differ, a reference has no points`() throws {
-    let values = ChartSeries("measured", [ChartPoint(place: 1, median: 2, spread: 1...3), ChartPoint(place: 2, median: 4, spread: 4...4)])
+    let values = ChartSeries(
+      "measured", [ChartPoint(place: 1, median: 2, spread: 1...3), ChartPoint(place: 2, median: 4, spread: 4...4)])
     let ideal = ChartSeries("ideal", kind: .reference, values.points)
     let chart = LineChart(
       name: "workers", title: "Workers", remarks: [],
-      horizontal: ChartAxis("workers", ends: .values, of: [1, 2]), panels: [ChartPanel("speed", series: [values, ideal])])
+      horizontal: ChartAxis("workers", ends: .values, of: [1, 2]),
+      panels: [ChartPanel("speed", series: [values, ideal])])
     let text = String(decoding: chart.bytes, as: UTF8.self)
     #expect(text.components(separatedBy: "class=\"whisker ").count == 2)
     let facts = try #require(ChartFacts.read([("one", chart.bytes)]).first)

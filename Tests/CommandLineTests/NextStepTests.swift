@@ -96,7 +96,8 @@ import Testing
 
   @Test func `whatever ends with an error names its status`() throws {
     let failures: [([String], Int32)] = [
-      (["replay", "\(scratch.path)/nowhere"], 2), (["bench"], 64), (["replay", small, "--until-epoch", "77"], 4),
+      (["replay", "\(scratch.path)/nowhere"], 2), (["bench", "run", "other"], 64),
+      (["replay", small, "--until-epoch", "77"], 4),
       (["replay", small, "--workers", "0"], 64), (["golden", small, "-o", "\(scratch.path)/no/where"], 6),
       (["evidence", "show", "\(scratch.path)/nowhere"], 2), (["diff", small, "\(scratch.path)/nowhere"], 6),
     ]

@@ -20,7 +20,8 @@ struct ChartLegend {
 
   private static func entry(_ series: ChartSeries, _ colour: Int, x: Int, y: Int) -> [Markup] {
     let kind = series.kind == .reference ? "reference" : "line s\(colour)"
-    let line = Markup.tag("path", ["class": kind, "d": "M\(ChartFrame.place(x, y))H\(ChartFrame.decimal(x + lineWidth))"])
+    let line = Markup.tag(
+      "path", ["class": kind, "d": "M\(ChartFrame.place(x, y))H\(ChartFrame.decimal(x + lineWidth))"])
     let marker = series.kind == .reference ? [] : [ChartMarker(place: colour).markup(x: x + lineWidth / 2, y: y)]
     return [line] + marker + [LineChart.text(series.name, "legend", x: x + lineWidth + 80, y: y + 45)]
   }

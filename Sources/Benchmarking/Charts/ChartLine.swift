@@ -40,7 +40,8 @@ struct ChartLine {
     return .tag(
       "path",
       [
-        "class": "whisker s\(colour)", "d": "\(cap(low))M\(ChartFrame.place(x, low))V\(ChartFrame.decimal(high))\(cap(high))",
+        "class": "whisker s\(colour)",
+        "d": "\(cap(low))M\(ChartFrame.place(x, low))V\(ChartFrame.decimal(high))\(cap(high))",
       ])
   }
 

@@ -20,7 +20,8 @@ enum ChartStyle {
 
   private static let dark = """
     @media (prefers-color-scheme: dark) {
-      text { fill: #e6e8ec; } .soft { fill: #a2a9b5; } .ground { fill: #121417; } .grid { stroke: #2d3138; } .base { stroke: #7d8592; }
+      text { fill: #e6e8ec; } .soft { fill: #a2a9b5; } .ground { fill: #121417; } .grid { stroke: #2d3138; }
+      .base { stroke: #7d8592; }
       .s0 { stroke: #76aaf5; } .s1 { stroke: #f0985a; } .s2 { stroke: #72cc97; }
       .m0 { fill: #76aaf5; } .m1 { fill: #f0985a; } .m2 { fill: #72cc97; } .reference { stroke: #9aa2ae; }
     }

@@ -81,7 +81,8 @@ package struct LineChart: Sendable {
       LineChart.text(remark, "soft", x: LineChart.marginLeft, y: 520 + 180 * line)
     }
     let title = LineChart.text(title, "title", x: LineChart.marginLeft, y: 320)
-    return .tag("g", [:], [title] + remarks + [ChartLegend(series: series).markup(x: LineChart.marginLeft, y: legendTop)])
+    return .tag(
+      "g", [:], [title] + remarks + [ChartLegend(series: series).markup(x: LineChart.marginLeft, y: legendTop)])
   }
 
   /// Those of all panels, each name once.

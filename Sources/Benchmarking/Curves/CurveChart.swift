@@ -19,7 +19,7 @@ package struct CurveChart: Sendable {
     return LineChart(
       name: curve.rawValue, title: curve.title, remarks: remarks,
       horizontal: ChartAxis(
-        curve.placeTitle, curve.placeSpacing, in: curve.placeUnit, ends: .values, of: places, tickCountMax: 9),
+        curve.placeTitle, curve.placeSpacing, in: curve.placeUnit, ends: .values, of: places, tickCountMax: 10),
       panels: curve.quantities.map { quantity, spacing in
         ChartPanel(quantity.title, spacing, in: quantity.unit, series: series(quantity))
       })

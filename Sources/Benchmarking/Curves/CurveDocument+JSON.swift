@@ -9,8 +9,8 @@ extension CurveDocument {
     .members([
       "schema": .text(CurveDocument.schema), "program": program.json, "machine": machine.json,
       "command": .text(circumstances.command), "started": .text(circumstances.started),
-      "scale": .text(circumstances.scale), "runs": .integer(circumstances.runs), "logs": .array(logs.map(\.json)),
-      "curves": .array(curves.map(\.json)),
+      "scale": .number(Array("\(circumstances.scale)".utf8)), "runs": .integer(circumstances.runs),
+      "logs": .array(logs.map(\.json)), "curves": .array(curves.map(\.json)),
     ])
   }
 
@@ -36,7 +36,7 @@ extension CurveDocument {
     program = try BenchDocument.Subject(json.object("program"))
     machine = try BenchDocument.Machine(json.object("machine"))
     circumstances = Circumstances(
-      command: try json.text("command"), started: try json.text("started"), scale: try json.text("scale"),
+      command: try json.text("command"), started: try json.text("started"), scale: try json.number("scale"),
       runs: try json.index("runs"))
     logs = try json.objects("logs").map { (log) throws(BenchFault) in try Log(log) }
     curves = try json.objects("curves").map { (curve) throws(BenchFault) in try Points(curve) }

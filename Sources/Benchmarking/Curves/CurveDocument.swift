@@ -13,11 +13,11 @@ package struct CurveDocument: Equatable, Sendable {
     /// ISO 8601, UTC.
     package let started: String
     /// Of the usual numbers of entries.
-    package let scale: String
+    package let scale: Double
     /// Replays of each point.
     package let runs: Int
 
-    package init(command: String, started: String, scale: String, runs: Int) {
+    package init(command: String, started: String, scale: Double, runs: Int) {
       self.command = command
       self.started = started
       self.scale = scale

@@ -27,12 +27,19 @@ package struct CountedProgram: Sendable {
   package init(of path: String, in folder: String, wakeDescriptor: Int32 = -1) throws(BenchFault) {
     self.folder = folder
     self.wakeDescriptor = wakeDescriptor
-    for tool in ["valgrind", "strip"] {
-      _ = try MeasuredProgram(path: tool).run(["--version"], wakeDescriptor: wakeDescriptor)
-    }
+    for tool in ["valgrind", "strip", "ldd"] { try CountedProgram.check(tool, wakeDescriptor) }
     _ = try MeasuredProgram(path: "strip").run(
       ["--strip-debug", "-o", "\(folder)/program", path], wakeDescriptor: wakeDescriptor)
     try copyLibrary(of: path)
+  }
+
+  private static func check(_ tool: String, _ wakeDescriptor: Int32) throws(BenchFault) {
+    do throws(BenchFault) {
+      _ = try MeasuredProgram(path: tool).run(["--version"], wakeDescriptor: wakeDescriptor)
+    } catch {
+      guard case .cannotRun(let reason) = error else { throw error }
+      throw .cannotRun("\(reason): counting needs valgrind, and strip of binutils")
+    }
   }
 
   /// Counts a run of the program: instructions of all of it; or executions of each instruction within `functions`, and in what they

@@ -3,32 +3,37 @@
 package enum CountedStage: String, CaseIterable, Sendable {
   case read, decode, plan, derive, apply, merge, commit
 
-  /// Methods of `ReplayWork` of `ReplayPipeline`, as their names are mangled, up to where their types begin.
+  /// Methods of `ReplayWork` of `ReplayPipeline` that every replay calls.
   private var jobs: [String] {
     switch self {
-    case .read: ["4ready", "5split_4into"]
-    case .decode: ["6decodey"]
-    case .plan: ["4plany"]
-    case .derive: ["6derivey"]
-    case .apply: ["6settley", "5applyy"]
-    case .merge: ["5mergey", "6appendy"]
-    case .commit: ["6commity"]
+    case .read: ["read", "split"]
+    case .decode: ["decode"]
+    case .plan: ["plan"]
+    case .derive: ["derive"]
+    case .apply: ["settle", "apply"]
+    case .merge: ["merge", "append"]
+    case .commit: ["commit"]
     }
   }
 
   /// Those that not every log has.
-  private var rareJobs: [String] { self == .read ? ["10decompressy"] : [] }
+  private var rareJobs: [String] { self == .read ? ["decompress"] : [] }
 
-  private static func symbols(_ jobs: [String]) -> [String] { jobs.map { "$s14ReplayPipeline0A4WorkC" + $0 } }
+  /// Of all stages.
+  package static var jobNames: [String] { allCases.flatMap { $0.jobs + $0.rareJobs } }
+
+  /// How the names of jobs begin where they are mangled: behind the method's name comes that its first parameter has no label.
+  private static func symbols(_ jobs: [String]) -> [String] {
+    jobs.flatMap { job in ["y", "_"].map { "$s14ReplayPipeline0A4WorkC\(job.utf8.count)\(job)\($0)" } }
+  }
 
   /// The functions of the stage in a profile of a whole replay.
   ///
   /// - Throws: ``StageMissing`` where one is not there, as in a program without symbols: its cost would be that of others.
   package func functions(in profile: CallgrindProfile) throws(StageMissing) -> Set<Int> {
-    for symbol in CountedStage.symbols(jobs) {
-      guard !profile.entrances(to: profile.functions(beginningWith: [symbol])).isEmpty else {
-        throw StageMissing(stage: self, symbol: symbol)
-      }
+    for job in jobs {
+      let functions = profile.functions(beginningWith: CountedStage.symbols([job]))
+      guard !profile.entrances(to: functions).isEmpty else { throw StageMissing(stage: self, job: job) }
     }
     return profile.functions(beginningWith: CountedStage.symbols(jobs + rareJobs))
   }
@@ -44,10 +49,10 @@ package enum CountedStage: String, CaseIterable, Sendable {
 /// A stage whose cost cannot be told from that of others.
 package struct StageMissing: Error, Equatable, Sendable, CustomStringConvertible {
   let stage: CountedStage
-  let symbol: String
+  let job: String
 
   package var description: String {
-    "\(stage.rawValue) cannot be counted: the program has no function \(symbol)… that was called; "
+    "\(stage.rawValue) cannot be counted: the program has no function ReplayWork.\(job) that was called; "
       + "it was stripped, or built otherwise than by `make build`"
   }
 }

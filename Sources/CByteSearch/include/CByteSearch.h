@@ -1,4 +1,4 @@
-/// What the C library has and Swift's overlay of it lacks.
+/// A search that Swift's library lacks, and the C library has without vectors.
 #ifndef CBYTESEARCH_H
 #define CBYTESEARCH_H
 

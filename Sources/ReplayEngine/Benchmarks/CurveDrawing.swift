@@ -132,8 +132,7 @@ public struct CurveDrawing: Sendable {
 
   private var circumstances: CurveDocument.Circumstances {
     CurveDocument.Circumstances(
-      command: arguments.command, started: services.now().iso8601, scale: "\(arguments.scale)",
-      runs: arguments.runs)
+      command: arguments.command, started: services.now().iso8601, scale: arguments.scale, runs: arguments.runs)
   }
 
   // MARK: What is said
@@ -149,7 +148,8 @@ public struct CurveDrawing: Sendable {
       ]),
       text: [
         ResultText.row("curves", folder.documentPath),
-        ResultText.row("measured", "\(document.replayCount) replays of \(document.logs.count) logs; every root is the same"),
+        ResultText.row(
+          "measured", "\(document.replayCount) replays of \(document.logs.count) logs; every root is the same"),
       ] + pictures.map { ResultText.row("picture", $0) })
   }
 }

@@ -99,9 +99,11 @@ public struct Gating: Sendable {
       generator: itself, version: Program.version)
     let run = GateRun(
       program, counted, cache, planted: arguments.planted, wakeDescriptor: services.wakeDescriptor)
+    var entryCount: UInt64 = 0
     let logs = try workloads.map { (workload) throws(BenchFault) in
       let log = try run.figures(of: workload)
-      services.onProgress(Progress(step: .replay, entries: log.entryCount, bytesRead: 0, storedBytes: nil))
+      entryCount += log.entryCount
+      services.onProgress(Progress(step: .replay, entries: entryCount, bytesRead: 0, storedBytes: nil))
       return log
     }
     guard arguments.comparesWorkers else { return (logs, []) }

@@ -32,10 +32,11 @@ extension ExitExplanation {
     meaning:
       "a comparison was unequal: with the recorded events, a sequential run, a golden trace, or the root or hash that was "
       + "expected; or a line of the accept list accepted nothing, evidence or a proof does not hold, two traces, snapshots or a "
-      + "mirror differ, a program is slower than another beyond a threshold, or nothing has that name; the same input gives it again",
+      + "mirror differ, a program is slower or costs more than another beyond a threshold, or nothing has that name; the same "
+      + "input gives it again",
     verbs: replaying + [
       "stress", "bisect", "diff", "evidence verify", "evidence show", "report", "check-proof", "restore",
-      "bench run", "bench compare",
+      "bench run", "bench compare", "bench gate",
     ],
     runbookSteps: [4],
     actions: [
@@ -90,9 +91,10 @@ extension ExitExplanation {
   fileprivate static let damaged = ExitExplanation(
     title: "the log is damaged",
     meaning:
-      "what was opened is no log, snapshot or document of a benchmark, or it is cut, damaged or has parts missing, or --until-epoch names an epoch that "
+      "what was opened is no log, snapshot or document of a benchmark, or it is cut, damaged or has parts missing, or "
+      + "--until-epoch names an epoch that "
       + "never comes; nothing was published but the evidence and metrics of a drill, and of a restore every content that is whole",
-    verbs: ["every verb that reads a log or a snapshot", "bench compare"], runbookSteps: [3],
+    verbs: ["every verb that reads a log or a snapshot", "bench compare", "bench gate"], runbookSteps: [3],
     actions: [
       Action("see what is damaged, and where", "eqm-replay check LOG"),
       Action("look for another copy, and compare its SHA256SUMS"),
