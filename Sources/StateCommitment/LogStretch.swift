@@ -25,6 +25,11 @@ package struct LogStretch: Sendable {
     range = first..<first + UInt64(eventIDs.count)
     levels = LogStretch.levels(range)
     let (levels, byteCount) = (levels, levels.reduce(0) { $0 + $1.count } * Digest.byteCount)
+    guard byteCount > 0 else {
+      // No array is made for nothing: that would write to the storage that all empty arrays share.
+      digests = []
+      return
+    }
     digests = [UInt8](unsafeUninitializedCapacity: byteCount) { bytes, initializedCount in
       if let start = UnsafeMutableRawPointer(bytes.baseAddress) { LogStretch.hash(eventIDs, levels, start) }
       initializedCount = byteCount
