@@ -11,7 +11,7 @@ struct CurvesCommand: Verb {
       over all points, and the whiskers reach from the least to the most.
 
       FOLDER gets a picture a curve (SVG) and curves.json: every replay, the machine and the command. --redraw draws anew from
-      curves.json alone. All of it takes about an hour on two cores, and 8 GB in the cache; --scale 0.01 a minute.
+      curves.json alone. All of it takes a quarter of an hour on two fast cores, and 8 GB in the cache; --scale 0.01 a minute.
 
       Exit status 0: all replays of each log, and one of the sequential engine where it has at most 1,000,000 entries, came to
       the same state root. 1: one did not, and nothing is drawn. 4: curves.json is not what was measured.
