@@ -9,8 +9,9 @@ package struct GateLimits: Sendable {
   package let allocationSlack = GateNumber(5, per: 1000)
   /// Instructions more than so many times those of the baseline, an entry: a stage that does next to nothing is no reason to fail.
   package let instructionSlack = GateNumber(1, per: 1)
-  /// How many times the processor time of one worker two workers may take: work that they do for each other.
-  package let processorRatioMax = GateNumber(13, per: 10)
+  /// How many times the processor time of one worker two workers may take: work that they do for each other. Two threads of one core
+  /// take up to twice the time each, and nothing tells whether a machine's two processors are such.
+  package let processorRatioMax = GateNumber(22, per: 10)
 
   package init() {}
 
