@@ -33,7 +33,7 @@ static inline uint8_t *write_scalar(const struct source *source, const struct cj
     return node->flags & CJSON_PLAIN ? copy(source, output, start - 1, node->length + 2) : NULL;
   }
   if (node->kind == CJSON_NULL) return copy(source, output, start, node->length);
-  // All numbers but -0 are written as they stand.
+  // All numbers but -0 are written as they stand; -1 to -9 are as short, and rare.
   if (node->kind != CJSON_NUMBER || (node->length == 2 && *start == '-')) return NULL;
   return copy(source, output, start, node->length);
 }

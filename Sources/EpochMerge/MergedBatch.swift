@@ -51,7 +51,7 @@ package struct MergedBatch: Sendable {
 
   /// - Parameters:
   ///   - parts: what applying did, by partition.
-  ///   - defersEvents: whether events are not all known yet: then periods have no subtrees.
+  ///   - defersEvents: whether events are not all known yet: then there is no stretch.
   package init(
     _ batch: ApplicableBatch, _ settled: SettledBatch, parts: UnsafeBufferPointer<AppliedPart>, detail: EventDetail,
     defersEvents: Bool = false

@@ -91,13 +91,13 @@ extension EntryDecoder {
   }
 
   /// Checks the recorded events of a batch's control entries against their ids, all of them side by side: before plan, which an
-  /// entry that is rejected must not reach.
+  /// entry that is rejected must not reach. Entries that the batch has no more, behind a content that is not there, are none of its.
   mutating func proveControls(_ batch: DecodedBatch) {
     guard !recordedControls.isEmpty else { return }
     controlEvents.hash()
     var refuted: [Int] = []
     for (slot, entry) in recordedControls.enumerated()
-    where controlEvents.digest(slot) != batch.records[entry].eventID { refuted.append(entry) }
+    where entry < batch.count && controlEvents.digest(slot) != batch.records[entry].eventID { refuted.append(entry) }
     if !refuted.isEmpty { batch.reject(controls: refuted, .eventID) }
     controlEvents.removeAll()
     recordedControls.removeAll(keepingCapacity: true)

@@ -53,4 +53,42 @@ import Testing
     }
     #expect(failedCount > 0)
   }
+
+  @Test func `an entry behind a content that is not there is nothing of a replay that stops before it`() throws {
+    let folder = try TemporaryFolder()
+    let plain = "\(folder.path)/plain.jsonl"
+    let shape = ["--workload", "uniform", "--entries", "100", "--epoch-every", "40"]
+    #expect(try CommandLineRun(["generate"] + shape + ["-o", plain, "-q"]).status == 0)
+    var lines = try String(contentsOfFile: plain, encoding: .utf8).split(separator: "\n").map(String.init)
+    let advancement = try #require(lines.firstIndex { $0.contains(#""EPOCH_ADVANCEMENT""#) })
+    let recorded = try #require(lines[advancement].firstMatch(of: /"event_id": ?"([0-9a-f]{64})"/))
+    lines[advancement].replaceSubrange(
+      recorded.1.startIndex..<recorded.1.endIndex, with: String(repeating: "0", count: 64))
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: plain))
+    let archive = try ArchiveTests.pack(plain, in: folder)
+    let path = "\(archive)/content/000000.pack"
+    var pack = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    let magic: [UInt8] = [0x04, 0x22, 0x4D, 0x18]
+    let starts = pack.indices.dropLast(4).filter { Array(pack[$0..<$0 + 4]) == magic }
+    pack[starts[20] + 500] ^= 1
+    try Data(pack).write(to: URL(fileURLWithPath: path))
+
+    var wholeCount = 0
+    // Twelve registrations, then a content an entry: that of entry 32 is damaged.
+    for end in 30...34 {
+      let stop = ["replay", archive, "--until-ordinal", "\(end)", "--json", "-q"]
+      let sequential = try CommandLineRun(stop + ["--sequential"])
+      for workers in ["1", "2"] {
+        let parallel = try CommandLineRun(stop + ["--workers", workers])
+        #expect(parallel.status == sequential.status, "\(end)")
+        #expect(parallel.errors == sequential.errors, "\(end)")
+        guard sequential.status == 0 else { continue }
+        let (expected, found) = (try sequential.json, try parallel.json)
+        #expect(found["entries"] == expected["entries"], "\(end)")
+        #expect(found["commitment"] == expected["commitment"], "\(end)")
+        wholeCount += 1
+      }
+    }
+    #expect((1..<10).contains(wholeCount), "the stops are on both sides of the damage")
+  }
 }
